@@ -1,0 +1,37 @@
+//! States, rules, methods, events and refusals: what sekisho decides, without any IO.
+
+pub mod approval;
+pub mod attempts;
+pub mod batch;
+pub mod card;
+pub mod client;
+pub mod contract;
+pub mod credential;
+pub mod desk;
+pub mod digest;
+pub mod digits;
+pub mod event;
+pub mod fields;
+pub mod id;
+pub mod institution;
+pub mod jcs;
+pub mod json;
+pub mod method;
+pub mod moment;
+pub mod money;
+pub mod note;
+pub mod notice;
+pub mod operation;
+pub mod order;
+pub mod panels;
+pub mod password;
+pub mod policy;
+pub mod read;
+pub mod reason;
+pub mod refusal;
+pub mod secret;
+pub mod session;
+pub mod text;
+pub mod time;
+pub mod transition;
+pub mod tree;
