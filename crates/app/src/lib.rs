@@ -1,0 +1,19 @@
+//! Use cases of sekisho.
+//!
+//! Each takes a transaction and a [`context::Context`], lets `domain` decide, and saves. Whatever it saves, saves
+//! with its audit events and notices, in one commit; whatever it refuses, leaves no trace.
+
+pub mod approval;
+pub mod context;
+pub mod contract;
+pub mod credential;
+pub mod error;
+mod method;
+pub mod once;
+pub mod order;
+pub mod platform;
+pub mod record;
+mod reissue;
+pub mod session;
+pub mod switch;
+pub mod tx;

@@ -1,0 +1,63 @@
+//! Asked twice, done once (api.md §1.3): what came of a request is kept under the caller's key, in the transaction
+//! of its effect.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::{RawValue, to_raw_value};
+
+use sekisho_domain::refusal::Refusal;
+
+use crate::context::Context;
+use crate::error::Error;
+use crate::record::Reply;
+use crate::tx::{StoreError, Tx};
+
+/// Days a reply is kept.
+pub const KEPT_DAYS: i64 = 7;
+
+/// Under which key something is asked, and what exactly.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnceKey {
+    /// Caller, institution and key.
+    pub key: String,
+    /// SHA-256 over method, path, query and canonical body, in base64.
+    pub fingerprint: String,
+}
+
+/// What came of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept<T> {
+    /// The outcome, now or the first time.
+    pub outcome: T,
+    /// Whether it is from an earlier time.
+    pub replayed: bool,
+}
+
+/// Runs `act` unless it ran before under the same key; then gives the outcome of that time.
+///
+/// A refusal changed nothing and is not kept: the same key is judged afresh.
+pub fn once<T: Serialize + DeserializeOwned>(
+    tx: &mut Tx,
+    cx: &mut Context,
+    key: &OnceKey,
+    act: impl FnOnce(&mut Tx, &mut Context) -> Result<T, Error>,
+) -> Result<Kept<T>, Error> {
+    if let Some(reply) = tx.load::<Reply>(&key.key)?.filter(|reply| cx.now() < reply.until) {
+        if reply.fingerprint != key.fingerprint {
+            return Err(Refusal::IdempotencyKeyReused.into());
+        }
+        let outcome = serde_json::from_str(reply.outcome.get())
+            .map_err(|e| StoreError::Corrupt(format!("kept reply: {e}")))?;
+        return Ok(Kept { outcome, replayed: true });
+    }
+    let outcome = act(tx, cx)?;
+    let kept: Box<RawValue> = to_raw_value(&outcome).expect("an outcome is plain");
+    let until = cx.now().plus_days(KEPT_DAYS);
+    tx.put(Reply {
+        key: key.key.clone(),
+        fingerprint: key.fingerprint.clone(),
+        outcome: kept,
+        until,
+    })?;
+    Ok(Kept { outcome, replayed: false })
+}
