@@ -1,0 +1,111 @@
+//! The one thread that writes.
+//!
+//! It takes all work that waits, runs it one after another over one overlay, writes what came out
+//! in one transaction, and only then answers (house.md §4). It never waits for more work to come:
+//! while one commit is on its way to the disk, the next batch gathers by itself.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::slice;
+use std::sync::mpsc::Receiver;
+
+use sekisho_app::tx::{Overlay, StoreError, Tx, Work};
+
+use crate::Apply;
+use crate::source::Source;
+use crate::sqlite::SqliteEngine;
+
+/// How often work that ran into somebody else's change is run.
+const TRIES: usize = 3;
+
+pub(crate) struct Writer {
+    pub(crate) engine: SqliteEngine,
+    pub(crate) source: Source,
+    pub(crate) batch_max: usize,
+}
+
+/// Work with what became of it.
+struct Job {
+    work: Box<dyn Work>,
+    panicked: bool,
+}
+
+impl Writer {
+    /// Works until nobody can send any more and the queue is empty.
+    pub(crate) fn run(mut self, queue: &Receiver<Box<dyn Work>>) {
+        while let Ok(first) = queue.recv() {
+            let rest = queue.try_iter().take(self.batch_max.saturating_sub(1));
+            let jobs = std::iter::once(first).chain(rest);
+            self.serve(jobs.map(|work| Job { work, panicked: false }).collect());
+        }
+        self.engine.checkpoint();
+    }
+
+    fn serve(&mut self, mut jobs: Vec<Job>) {
+        if jobs.len() > 1 {
+            let outcome = self.transact(&mut jobs);
+            // Busy: the lock was not to be had, and will not be for each alone either.
+            if matches!(outcome, Ok(()) | Err(StoreError::Busy)) {
+                return jobs.into_iter().for_each(|job| job.finish(outcome.clone()));
+            }
+        }
+        // Whoever made the batch fail must not take the others down.
+        for job in jobs {
+            self.serve_alone(job);
+        }
+    }
+
+    fn serve_alone(&mut self, mut job: Job) {
+        let mut outcome = Err(StoreError::Conflict);
+        for _ in 0..TRIES {
+            outcome = self.transact(slice::from_mut(&mut job));
+            if outcome != Err(StoreError::Conflict) {
+                break;
+            }
+        }
+        job.finish(outcome);
+    }
+
+    fn transact(&mut self, jobs: &mut [Job]) -> Result<(), StoreError> {
+        self.engine.begin()?;
+        let outcome = catch_unwind(AssertUnwindSafe(|| self.decide_and_write(jobs)));
+        self.engine.roll_back();
+        outcome.unwrap_or_else(|_| Err(we_were_wrong()))
+    }
+
+    fn decide_and_write(&mut self, jobs: &mut [Job]) -> Result<(), StoreError> {
+        let mut batch = Overlay::new();
+        for job in jobs.iter_mut().filter(|job| !job.panicked) {
+            let mut tx = Tx::begin(&mut self.engine, &mut batch);
+            let mut moment = self.source.moment();
+            // A use case that panics leaves no trace: what it saved goes with its Tx.
+            match catch_unwind(AssertUnwindSafe(|| job.work.run(&mut tx, &mut moment))) {
+                Ok(true) => tx.keep(),
+                Ok(false) => {}
+                Err(_) => job.panicked = true,
+            }
+        }
+        let changes = batch.into_changes();
+        if changes.is_empty() {
+            return Ok(());
+        }
+        self.engine.apply(&changes)?;
+        self.engine.commit()
+    }
+}
+
+impl Job {
+    fn finish(self, outcome: Result<(), StoreError>) {
+        finish(self.work, if self.panicked { Err(we_were_wrong()) } else { outcome });
+    }
+}
+
+/// Tells `work` its end; should even that panic, the thread lives on.
+pub(crate) fn finish(work: Box<dyn Work>, outcome: Result<(), StoreError>) {
+    // The panic hook has already told the operator.
+    let _ = catch_unwind(AssertUnwindSafe(|| work.finish(outcome)));
+}
+
+/// What the caller of a use case that panicked is told.
+pub(crate) fn we_were_wrong() -> StoreError {
+    StoreError::Corrupt("the use case found its own assumptions broken; nothing was kept".into())
+}
