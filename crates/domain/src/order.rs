@@ -141,7 +141,7 @@ impl PostalAddress {
     /// The address of a person, as it is now.
     pub fn of(person: &Person) -> Self {
         Self {
-            postcode: person.postcode.clone(),
+            postcode: person.postcode,
             address: person.address.clone(),
             name: person.name.clone(),
         }
@@ -180,10 +180,11 @@ impl CardOrder {
             return Err(Refusal::AddressMismatch);
         }
         let cooldown = i64::from(policy.addr.cooldown_days);
-        if let Some(until) = contract.address_changed_at.map(|at| at.plus_days(cooldown)) {
-            if now < until && wish.source == ReportedBy::Customer {
-                return Err(Refusal::AddressRecentlyChanged { until });
-            }
+        let until = contract.address_changed_at.map(|at| at.plus_days(cooldown));
+        if let Some(until) =
+            until.filter(|until| now < *until && wish.source == ReportedBy::Customer)
+        {
+            return Err(Refusal::AddressRecentlyChanged { until });
         }
         let waits = wish.source == ReportedBy::Phone && policy.checker.phone_order;
         let order = Self {
@@ -337,8 +338,9 @@ impl CardOrder {
     pub fn returned(self) -> Result<Transition<Self>, Refusal> {
         match self.state {
             OrderState::Dispatched | OrderState::Delivered => {
-                let notice = Notice::new(NoticeKind::CardReturned);
-                Ok(self.enter(OrderState::Returned, "dispatch.returned").tell(notice))
+                let told = self.about_card(NoticeKind::CardReturned);
+                let returned = self.enter(OrderState::Returned, "dispatch.returned");
+                Ok(told.into_iter().fold(returned, Transition::tell))
             }
             OrderState::Returned => Ok(Transition::quiet(self)),
             _ => Err(self.not_now()),
@@ -349,8 +351,9 @@ impl CardOrder {
     pub fn lost(self) -> Result<Transition<Self>, Refusal> {
         match self.state {
             OrderState::Dispatched => {
-                let notice = Notice::new(NoticeKind::CardLost);
-                Ok(self.enter(OrderState::Lost, "dispatch.lost").tell(notice))
+                let told = self.about_card(NoticeKind::CardLost);
+                let lost = self.enter(OrderState::Lost, "dispatch.lost");
+                Ok(told.into_iter().fold(lost, Transition::tell))
             }
             OrderState::Lost => Ok(Transition::quiet(self)),
             _ => Err(self.not_now()),
@@ -407,6 +410,12 @@ impl CardOrder {
         }
         let notice = Notice::new(NoticeKind::OrderRejected);
         self.enter(OrderState::Rejected, "card_order.rejected").tell(notice)
+    }
+
+    /// A notice, if it is a card: nobody is told about a letter whose secret is worth nothing without a card.
+    fn about_card(&self, kind: NoticeKind) -> Option<Notice> {
+        let method = self.kind.method()?;
+        Some(Notice::new(kind).with("method", method.as_str()))
     }
 
     fn enter(mut self, state: OrderState, kind: &'static str) -> Transition<Self> {

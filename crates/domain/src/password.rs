@@ -76,12 +76,12 @@ impl Contract {
         now: Timestamp,
     ) -> Result<Transition<Self>, Refusal> {
         let rules = &policy.lock.password;
-        let attempts = &self.password.attempts;
+        let attempts = self.password.attempts;
         if attempts.locked(rules) || attempts.wait_s(now) > 0 || !self.password.usable(now) {
             let wait_s = attempts.wait_s(now);
             return Err(Refusal::SignInFailed { wait_s });
         }
-        self.password.attempts = attempts.clone().failed(rules, now);
+        self.password.attempts = attempts.failed(rules, now);
         Ok(Transition::quiet(self))
     }
 
