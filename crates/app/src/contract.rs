@@ -3,12 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use sekisho_domain::approval::EndReason;
-use sekisho_domain::contract::{Contract, NewContract, Person};
+use sekisho_domain::contract::{Contract, ContractState, NewContract, Person};
 use sekisho_domain::desk::Desk;
 use sekisho_domain::id::{ContractId, InstitutionId};
 use sekisho_domain::order::{CardOrder, OrderKind, Wish};
 use sekisho_domain::reason::{Reason, ReportedBy};
 use sekisho_domain::refusal::Refusal;
+use sekisho_domain::secret::Secret;
 use sekisho_domain::session::{Session, SessionEnd};
 use sekisho_domain::text::LoginId;
 
@@ -16,7 +17,7 @@ use crate::context::{Context, OrRefuse};
 use crate::error::Error;
 use crate::record::{Alias, AliasKind};
 use crate::tx::{Query, Table, Tx};
-use crate::{approval, credential, order};
+use crate::{approval, credential, order, switch};
 
 /// What a new contract is made of, already read and well-formed.
 #[derive(Debug, Clone)]
@@ -176,6 +177,35 @@ pub fn order_letter(
     let wish = Wish { kind, reason: None, source: ReportedBy::Staff };
     let placed = CardOrder::place(contract, wish, &policy, cx.moment)?;
     Ok(cx.save(tx, placed)?)
+}
+
+/// Lifts the delay and the lock of the login password (api.md §5.1).
+pub fn unlock_password(
+    tx: &mut Tx,
+    cx: &mut Context,
+    institution: InstitutionId,
+    id: ContractId,
+) -> Result<Contract, Error> {
+    let contract = find(tx, institution, id)?;
+    if let ContractState::Cancelled { .. } = contract.state {
+        return Err(Refusal::ContractNotActive { state: contract.state.word() }.into());
+    }
+    Ok(cx.save(tx, contract.unlock_password())?)
+}
+
+/// Makes an activation code to be told at a branch to a customer whose identity was checked (E-04, E-12); an older one
+/// is dead. What is returned is the only place where it exists in clear.
+pub fn tell_activation_code(
+    tx: &mut Tx,
+    cx: &mut Context,
+    institution: InstitutionId,
+    id: ContractId,
+) -> Result<Secret<String>, Error> {
+    let contract = find(tx, institution, id)?;
+    contract.active()?;
+    let (code, kept) = switch::make_code(cx, &contract);
+    cx.save(tx, contract.issue_activation(kept))?;
+    Ok(Secret::new(code))
 }
 
 /// Ends the contract: every credential is dead at once, cards in production are stopped (E-11).

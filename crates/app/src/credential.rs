@@ -1,6 +1,7 @@
 //! Credentials in use: reported lost, revoked, unlocked (domain.md §2.3, §2.4).
 
 use sekisho_domain::approval::EndReason;
+use sekisho_domain::card::CardNumber;
 use sekisho_domain::credential::Credential;
 use sekisho_domain::desk::Desk;
 use sekisho_domain::id::{ContractId, CredentialId, InstitutionId};
@@ -10,6 +11,7 @@ use sekisho_domain::refusal::Refusal;
 
 use crate::context::{Context, OrRefuse};
 use crate::error::Error;
+use crate::record::{Alias, AliasKind};
 use crate::tx::{Order, Query, Table, Tx};
 use crate::{approval, method, order, reissue};
 
@@ -21,6 +23,19 @@ pub fn find(
 ) -> Result<Credential, Error> {
     let credential = tx.load::<Credential>(&id)?.filter(|known| known.institution == institution);
     credential.or_refuse(Refusal::NotFound)
+}
+
+/// The credential whose card bears this number, if it is of this institution.
+pub fn by_card_number(
+    tx: &mut Tx,
+    institution: InstitutionId,
+    number: CardNumber,
+) -> Result<Credential, Error> {
+    let key = AliasKind::CardNumber.key(institution, &number.to_string());
+    let alias = tx.load::<Alias>(&key)?.or_refuse(Refusal::NoSuchCredential)?;
+    // The number of a letter names its order.
+    let id = CredentialId::parse(&alias.target).ok().or_refuse(Refusal::NoSuchCredential)?;
+    find(tx, institution, id)
 }
 
 /// A contract's credentials, newest first.

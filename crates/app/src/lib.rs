@@ -4,14 +4,24 @@
 //! with its audit events and notices, in one commit; whatever it refuses, leaves no trace.
 
 pub mod approval;
+pub mod audit;
+pub mod batch;
+pub mod client;
+pub mod code;
 pub mod context;
 pub mod contract;
 pub mod credential;
 pub mod error;
+pub mod grant;
+pub mod inbox;
+pub mod keys;
+pub mod log;
 mod method;
 pub mod once;
 pub mod order;
+pub mod overview;
 pub mod platform;
+pub mod proposal;
 pub mod record;
 mod reissue;
 pub mod session;

@@ -10,7 +10,7 @@ use sekisho_domain::refusal::Refusal;
 use crate::context::Context;
 use crate::error::Error;
 use crate::record::Reply;
-use crate::tx::{StoreError, Tx};
+use crate::tx::{Query, StoreError, Table, Tx};
 
 /// Days a reply is kept.
 pub const KEPT_DAYS: i64 = 7;
@@ -60,4 +60,14 @@ pub fn once<T: Serialize + DeserializeOwned>(
         until,
     })?;
     Ok(Kept { outcome, replayed: false })
+}
+
+/// Forgets replies whose days are over; returns how many. Called by the worker.
+pub fn sweep(tx: &mut Tx, cx: &mut Context, limit: u32) -> Result<usize, Error> {
+    let query = Query { due_by: Some(cx.now().millis()), limit, ..Query::all(Table::Reply) };
+    let old = tx.list::<Reply>(&query)?;
+    for reply in &old {
+        tx.forget(Table::Reply, &reply.key)?;
+    }
+    Ok(old.len())
 }

@@ -147,8 +147,10 @@ impl Record for Approval {
     fn key(&self) -> ApprovalId {
         self.id
     }
+    /// Due when it was to end at first, whatever happens in between: so that the steps of an approval do not move it in
+    /// the index. The worker looks again until its time is really over.
     fn facets(&self) -> Facets {
-        let due = self.deadline().map(Timestamp::millis);
+        let due = (!self.stage.terminal()).then(|| self.expires_at.millis());
         Facets { due, ..facets(self.institution, self.contract, Stage::word(&self.stage)) }
     }
 }

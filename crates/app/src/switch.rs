@@ -24,6 +24,7 @@ use sekisho_domain::session::Session;
 use sekisho_domain::text::bare_code;
 
 use crate::approval::{self, By, Given, Judged};
+use crate::batch::post;
 use crate::context::{Context, OrRefuse};
 use crate::error::Error;
 use crate::method;
@@ -281,6 +282,7 @@ pub(crate) fn complete(
     let card = tx.load::<Credential>(&id)?.or_refuse(Refusal::NoSuchCredential)?;
     if let Some(order) = tx.load::<CardOrder>(&card.order)? {
         desk.order = desk.order.filter(|open| *open != order.id);
+        post::arrived(tx, cx, &order)?;
         cx.save(tx, order.activated())?;
     }
     let contract = tx.load::<Contract>(&approval.contract)?.or_refuse(Refusal::NotFound)?;

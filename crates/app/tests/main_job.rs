@@ -204,13 +204,14 @@ fn a_second_challenge_of_the_contract_voids_the_first() {
 #[test]
 fn three_abandoned_challenges_in_a_day_pause_the_card() {
     let bank = Bank::new(Policy::default());
-    let session = image_card_customer(&bank);
+    let mut session = image_card_customer(&bank);
     for _ in 0..3 {
         let id = bank.request(&session, 1_000).expect("requested");
         bank.open(id).expect("opened");
-        bank.advance_s(181);
+        bank.advance_s(301);
         bank.run(|tx, cx| approval::expire_due(tx, cx, 10)).expect("expired");
         assert_eq!(bank.approval(id).stage.word(), "expired");
+        session = bank.sign_in(LOGIN, true).expect("signed in again");
     }
     let id = bank.request(&session, 1_000).expect("requested");
     assert!(matches!(bank.open(id), Err(Error::Refused(Refusal::ChallengePaused { .. }))));

@@ -153,10 +153,13 @@ fn load_parts(tx: &mut Tx, challenge: &Challenge) -> Result<Vec<Credential>, Err
 fn retired(approval: &Approval, credentials: &[Credential], cx: &Context) -> Option<EndReason> {
     let policy = cx.policy(approval.institution);
     let day = cx.now().day();
-    let why = credentials.iter().find_map(|credential| credential.answers(&policy, day).err())?;
+    let proof_of_change = approval.asked_by == AskedBy::Page;
+    let why = credentials
+        .iter()
+        .filter_map(|credential| credential.answers(&policy, day).err())
+        .find(|why| !(proof_of_change && *why == NoMethod::MandatoryDatePassed))?;
     match why {
         NoMethod::Locked => Some(EndReason::Locked),
-        NoMethod::MandatoryDatePassed if approval.asked_by == AskedBy::Page => None,
         NoMethod::MandatoryDatePassed => Some(EndReason::MethodRetired),
         _ => Some(EndReason::CredentialRevoked),
     }
