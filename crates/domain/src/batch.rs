@@ -1,4 +1,5 @@
-//! A production batch: what was ordered, printed, spoiled, enclosed and posted must agree (api.md §5.5).
+//! A production batch: what was ordered, printed, spoiled, enclosed and posted must agree (api.md
+//! §5.5).
 
 use std::collections::BTreeMap;
 
@@ -90,7 +91,8 @@ words! {
     ItemState {
         /// Taken in.
         Open = "open",
-        /// Taken out before it was printed: the contract or the order was stopped, or the batch given up.
+        /// Taken out before it was printed: the contract or the order was stopped, or the batch
+        /// given up.
         LeftOut = "left_out",
         /// Drawn, and written for the printer.
         Drawn = "drawn",
@@ -172,7 +174,8 @@ impl Batch {
         Ok(Transition::quiet(self))
     }
 
-    /// The files stand, with these hashes; nothing can be added. Refused while an order is not drawn.
+    /// The files stand, with these hashes; nothing can be added. Refused while an order is not
+    /// drawn.
     pub fn seal(
         mut self,
         files: BTreeMap<String, String>,
@@ -185,8 +188,8 @@ impl Batch {
         Ok(self.enter(BatchState::Sealed, "batch.sealed"))
     }
 
-    /// The printer's and the enclosing house's counts; refused unless they agree with what was drawn.
-    /// A batch of which nothing was enclosed is closed at once.
+    /// The printer's and the enclosing house's counts; refused unless they agree with what was
+    /// drawn. A batch of which nothing was enclosed is closed at once.
     pub fn reconcile(
         mut self,
         printed: u64,

@@ -26,6 +26,7 @@ pub mod order;
 pub mod panels;
 pub mod password;
 pub mod policy;
+pub mod proposal;
 pub mod read;
 pub mod reason;
 pub mod refusal;

@@ -160,10 +160,11 @@ pub struct Wish {
 }
 
 impl CardOrder {
-    /// A new order. The customer's own is approved at once; a telephone order waits for a second person.
+    /// A new order. The customer's own is approved at once; a telephone order waits for a second
+    /// person.
     ///
-    /// Refused when post cannot reach the customer: address changed a short while ago, or post came back.
-    /// Whether an order is open already is the caller's to look up (E-01).
+    /// Refused when post cannot reach the customer: address changed a short while ago, or post came
+    /// back. Whether an order is open already is the caller's to look up (E-01).
     pub fn place(
         contract: &Contract,
         wish: Wish,
@@ -225,10 +226,16 @@ impl CardOrder {
     }
 
     /// A second person agrees with a telephone order, or confirms the address of a frozen one.
+    ///
+    /// Refused as `order_frozen` while an envelope with the old address has not come out of its
+    /// batch (E-02).
     pub fn approve(mut self, contract: &Contract) -> Result<Transition<Self>, Refusal> {
         let frozen = self.state == OrderState::Approved && self.frozen;
         if self.state != OrderState::Ordered && !frozen {
             return Err(self.not_now());
+        }
+        if self.frozen && self.card_number.is_some() {
+            return Err(Refusal::OrderFrozen);
         }
         if self.frozen {
             self.to = PostalAddress::of(&contract.person);
@@ -260,7 +267,8 @@ impl CardOrder {
         Ok(Transition::quiet(self))
     }
 
-    /// It comes out of a batch that could not make it, to be made in another; an ended order stays ended.
+    /// It comes out of a batch that could not make it, to be made in another; an ended order stays
+    /// ended.
     pub fn leave_batch(mut self) -> Transition<Self> {
         if self.state.terminal() {
             return Transition::quiet(self);
@@ -274,8 +282,8 @@ impl CardOrder {
         Transition::new(self, event)
     }
 
-    /// It was drawn and its data written for the printer; it exists once the printer says so. Letters have a
-    /// number and no credential.
+    /// It was drawn and written for the printer; it exists once the printer says so.
+    /// Letters have a number and no credential.
     pub fn drawn(
         mut self,
         credential: Option<CredentialId>,
@@ -376,7 +384,8 @@ impl CardOrder {
         }
     }
 
-    /// A reminder to switch goes out: the `nth` since the dispatch, so that the same one goes out once.
+    /// A reminder to switch goes out: the `nth` since the dispatch, so that the same one goes out
+    /// once.
     pub fn remind(mut self, nth: u8) -> Transition<Self> {
         let posted = matches!(self.state, OrderState::Dispatched | OrderState::Delivered);
         if !posted || self.reminders >= nth {
@@ -392,10 +401,10 @@ impl CardOrder {
     pub fn cancel(self, reason: Reason) -> Result<Transition<Self>, Refusal> {
         match self.state {
             OrderState::Ordered | OrderState::Approved => {
-                let event = self.event("card_order.cancelled").with("reason", reason.word());
                 let mut order = self;
                 order.state = OrderState::Cancelled;
                 order.version += 1;
+                let event = order.event("card_order.cancelled").with("reason", reason.word());
                 Ok(Transition::new(order, event))
             }
             OrderState::Cancelled => Ok(Transition::quiet(self)),
@@ -412,7 +421,8 @@ impl CardOrder {
         self.enter(OrderState::Rejected, "card_order.rejected").tell(notice)
     }
 
-    /// A notice, if it is a card: nobody is told about a letter whose secret is worth nothing without a card.
+    /// A notice, if it is a card: nobody is told about a letter whose secret is worth nothing
+    /// without a card.
     fn about_card(&self, kind: NoticeKind) -> Option<Notice> {
         let method = self.kind.method()?;
         Some(Notice::new(kind).with("method", method.as_str()))
