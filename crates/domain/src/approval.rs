@@ -1,7 +1,7 @@
 //! Approval of one operation by one customer (お取引の認証, domain.md §2.8, api.md §4.1).
 //!
-//! An approval asks once, is answered once, is used once, and ends. What was asked is kept, so that a reload
-//! shows the same question.
+//! An approval asks once, is answered once, is used once, and ends. What was asked is kept, so that
+//! a reload shows the same question.
 
 mod challenge;
 mod stage;
@@ -241,7 +241,8 @@ impl Approval {
         self.enter(Stage::Challenged(challenge), "approval.challenged", &facts)
     }
 
-    /// More time to answer, for those who need it (WCAG 2.2.1); `None` when it was granted often enough.
+    /// More time to answer, for those who need it (WCAG 2.2.1); `None` when it was granted often
+    /// enough.
     pub fn extend(mut self, policy: &Policy, now: Timestamp) -> Option<Transition<Self>> {
         let life_s = i64::from(policy.challenge.life_s);
         let Stage::Challenged(challenge) = &mut self.stage else { return None };
@@ -254,7 +255,8 @@ impl Approval {
         Some(Transition::quiet(self))
     }
 
-    /// The answer was wrong. It is counted; at the last one, or when a card was locked by it, that is the end.
+    /// The answer was wrong. It is counted; at the last one, or when a card was locked by it, that
+    /// is the end.
     pub fn wrong(mut self, policy: &Policy, locked: bool, now: Timestamp) -> Transition<Self> {
         let Stage::Challenged(challenge) = &mut self.stage else {
             panic!("only a challenged approval is answered");

@@ -129,7 +129,8 @@ impl Client {
     /// A client comes into being.
     ///
     /// # Panics
-    /// When a `baseline` client is given a scope it may not hold, or no address: the door checks both.
+    /// When a `baseline` client is given a scope it may not hold, or no address: the door checks
+    /// both.
     pub fn register(self) -> Transition<Self> {
         if self.profile == Profile::Baseline {
             let forbidden =

@@ -112,7 +112,8 @@ impl ContractState {
 
 /// A one-time code that proves its owner at the switch when no old card can (E-04, E-12).
 ///
-/// Twelve digits, about 40 bits, given at a branch or by a letter of its own, never in the card's envelope.
+/// Twelve digits, about 40 bits, given at a branch or by a letter of its own, never in the card's
+/// envelope.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActivationCode {
     /// Keyed verifier, in base64: the code itself is nowhere.
@@ -242,7 +243,8 @@ impl Contract {
         Transition::new(self, event)
     }
 
-    /// Takes over changed personal data. A change of address is dated (E-02); one of mail is told to both.
+    /// Takes over changed personal data. A change of address is dated (E-02); one of mail is told
+    /// to both.
     pub fn change_person(mut self, person: Person, now: Timestamp) -> Transition<Self> {
         let moved = (&person.postcode, &person.address, &person.name)
             != (&self.person.postcode, &self.person.address, &self.person.name);

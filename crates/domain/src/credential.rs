@@ -1,4 +1,5 @@
-//! The life of what was issued (domain.md §2.3, §2.4): pending → active → retiring → superseded, and its side exits.
+//! The life of what was issued (domain.md §2.3, §2.4): pending → active → retiring → superseded,
+//! and its side exits.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -181,8 +182,8 @@ impl Credential {
         Ok(())
     }
 
-    /// Whether an answer of it still counts at `day`: its state and the mandatory date are judged at the answer
-    /// (E-07), its cells were at the draw.
+    /// Whether an answer of it still counts at `day`: its state and the mandatory date are judged
+    /// at the answer (E-07), its cells were at the draw.
     pub fn answers(&self, policy: &Policy, day: Day) -> Result<(), NoMethod> {
         match self.state {
             CredentialState::Locked => return Err(NoMethod::Locked),
@@ -195,14 +196,16 @@ impl Credential {
         Ok(())
     }
 
-    /// A question it was asked ended without a right answer: never asked again unchanged, and its owner is told.
+    /// A question it was asked ended without a right answer: never asked again unchanged, and its
+    /// owner is told.
     pub fn abandoned(mut self, motion: Box<RawValue>) -> Transition<Self> {
         self.motion = motion;
         let notice = self.notice(NoticeKind::ChallengeAbandoned);
         Transition::quiet(self).tell(notice)
     }
 
-    /// Whether it can prove its owner in a change of credentials: also where it approves nothing more (T-16).
+    /// Whether it can prove its owner in a change of credentials: also where it approves nothing
+    /// more (T-16).
     pub fn proves(&self) -> bool {
         matches!(
             self.state,
@@ -228,7 +231,8 @@ impl Credential {
         powers
     }
 
-    /// Takes over what the method says has moved; with few challenges left the next card is due (§4.4).
+    /// Takes over what the method says has moved; with few challenges left the next card is due
+    /// (§4.4).
     pub fn moved(mut self, motion: Box<RawValue>, policy: &Policy) -> Transition<Self> {
         let was = self.state;
         self.motion = motion;
@@ -247,7 +251,8 @@ impl Credential {
         }
     }
 
-    /// A right answer: failures are forgotten. A posted customer card comes into use with it (§2.3).
+    /// A right answer: failures are forgotten. A posted customer card comes into use with it
+    /// (§2.3).
     pub fn succeeded(mut self, now: Timestamp) -> Transition<Self> {
         self.attempts = self.attempts.cleared();
         if self.state == CredentialState::Pending && self.method == MethodKind::CustomerCard {

@@ -1,5 +1,6 @@
-//! What lies open at a contract: approvals not yet ended, the one challenge outstanding, challenges left
-//! unanswered, and what was spent today. One row, so that the rules over all channels have one place.
+//! What lies open at a contract: approvals not yet ended, the one challenge outstanding, challenges
+//! left unanswered, and what was spent today. One row, so that the rules over all channels have one
+//! place.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +13,8 @@ use crate::time::{Day, Timestamp};
 
 const DAY_S: i64 = 86_400;
 
-/// The desk of one contract. It keeps counts for events that others write, so it has none of its own.
+/// The desk of one contract. It keeps counts for events that others write, so it has none of its
+/// own.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Desk {
     /// Whose desk.
@@ -85,7 +87,8 @@ impl Desk {
         }
     }
 
-    /// Lays an approval on the desk; refused beyond the number of open ones (E-17) and beyond the limits.
+    /// Lays an approval on the desk; refused beyond the number of open ones (E-17) and beyond the
+    /// limits.
     pub fn lay(
         &mut self,
         open: Open,
@@ -178,7 +181,8 @@ impl Desk {
         }
     }
 
-    /// A challenge was shown and ended without a right answer; with the budget used up, asking pauses.
+    /// A challenge was shown and ended without a right answer; with the budget used up, asking
+    /// pauses.
     pub fn abandon(&mut self, policy: &Policy, now: Timestamp) {
         let rules = &policy.challenge;
         self.abandoned.retain(|at| now.seconds_since(*at) < DAY_S);

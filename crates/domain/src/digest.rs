@@ -80,8 +80,8 @@ impl Digest {
         Ok(Self(bytes))
     }
 
-    /// 照合番号: eight letters the customer can compare between screen, mail and telephone. It is too
-    /// short to prove anything; it only helps to notice.
+    /// 照合番号: eight letters the customer can compare between screen, mail and telephone. It is
+    /// too short to prove anything; it only helps to notice.
     pub fn reference_code(&self) -> String {
         let mut bits = self.0[..5].iter().fold(0u64, |bits, byte| bits << 8 | u64::from(*byte));
         let mut letters = [0; 8];
@@ -93,6 +93,15 @@ impl Digest {
         let (first, second) = code.split_at(4);
         format!("{first}-{second}")
     }
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    use fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("memory takes every digit");
+        text
+    })
 }
 
 fn hex_value(digit: u8) -> Result<u8, Misspelt> {

@@ -1,4 +1,5 @@
-//! Everything the audit log can say (api.md §5.8): who did what to what, when. Ids only; no name, no secret.
+//! Everything the audit log can say (api.md §5.8): who did what to what, when. Ids only; no name,
+//! no secret.
 
 use std::fmt;
 

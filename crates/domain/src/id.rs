@@ -1,6 +1,7 @@
 //! Ids: typed, sortable by creation, never secret (api.md §1.2).
 //!
-//! An id is a `TypeID` 0.3: a prefix that names the kind, `_`, and a `UUIDv7` in 26 Crockford letters.
+//! An id is a `TypeID` 0.3: a prefix that names the kind, `_`, and a `UUIDv7` in 26 Crockford
+//! letters.
 
 use std::fmt;
 use std::str::FromStr;

@@ -68,7 +68,8 @@ pub struct Branch {
     pub hours: Words,
 }
 
-/// The four things an institution may change about the look (design.md), as CSS colours and lengths.
+/// The four things an institution may change about the look (design.md), as CSS colours and
+/// lengths.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Brand {
     /// `#rrggbb` on paper and ground.

@@ -7,7 +7,8 @@ use rand_chacha::ChaCha20Rng;
 
 use crate::time::Timestamp;
 
-/// A source of chance: `ChaCha20`, seeded by the operating system in `server`, by a number in tests.
+/// A source of chance: `ChaCha20`, seeded by the operating system in `server`, by a number in
+/// tests.
 pub struct Chance(ChaCha20Rng);
 
 impl Chance {

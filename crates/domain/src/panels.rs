@@ -88,13 +88,14 @@ impl Panels {
     /// Draws the panels around `card`, the picture of each cell as an index into the pool.
     ///
     /// The start is balanced by construction. Then pairs of cells trade again and again: what only
-    /// one of two panels shows is put together, shuffled and dealt back, as many to each as it gave;
-    /// the two true pictures stay. Counts never change, and a trade is as likely as its reverse, so
-    /// in the long run all balanced panels are equally likely (the "curveball" chain of Strona 2014
-    /// and Carstens 2015). All are within reach: two sets of panels differ by alternating cycles of
-    /// (cell, picture), and a chord splits any of them into trades. The only exception, three true
-    /// pictures turning among three cells, is undone through a fourth picture that some but not all
-    /// of the three panels show; when there is none, a trade with a fourth cell makes one.
+    /// one of two panels shows is put together, shuffled and dealt back, as many to each as it
+    /// gave; the two true pictures stay. Counts never change, and a trade is as likely as its
+    /// reverse, so in the long run all balanced panels are equally likely (the "curveball"
+    /// chain of Strona 2014 and Carstens 2015). All are within reach: two sets of panels differ
+    /// by alternating cycles of (cell, picture), and a chord splits any of them into trades.
+    /// The only exception, three true pictures turning among three cells, is undone through a
+    /// fourth picture that some but not all of the three panels show; when there is none, a
+    /// trade with a fourth cell makes one.
     ///
     /// # Panics
     /// When a picture is outside the pool or stands on the card twice (K-06).

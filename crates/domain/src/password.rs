@@ -1,4 +1,5 @@
-//! The login password (domain.md §2.2): initial by letter, changed at the first sign-in, counted over all channels.
+//! The login password (domain.md §2.2): initial by letter, changed at the first sign-in, counted
+//! over all channels.
 
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +26,8 @@ pub struct Password {
     pub attempts: Attempts,
 }
 
-/// An argon2id verifier and the pepper it was made with. It is no secret that opens anything, yet is never printed.
+/// An argon2id verifier and the pepper it was made with. It is no secret that opens anything, yet
+/// is never printed.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verifier {
     /// PHC string format.
@@ -66,10 +68,11 @@ impl Password {
 }
 
 impl Contract {
-    /// Somebody is about to try a password: the try is counted before it is judged, so that a crash cannot
-    /// make it free. Success takes it back.
+    /// Somebody is about to try a password: the try is counted before it is judged, so that a crash
+    /// cannot make it free. Success takes it back.
     ///
-    /// Refused while a delay runs, after a lock, and when there is no usable password: all alike (E-10).
+    /// Refused while a delay runs, after a lock, and when there is no usable password: all alike
+    /// (E-10).
     pub fn charge_password(
         mut self,
         policy: &Policy,
@@ -180,13 +183,20 @@ pub fn fit(password: &str, login_id: &str, policy: &Policy) -> Result<(), Passwo
     Ok(())
 }
 
-/// Cores of the passwords that are tried first everywhere; a short password built around one is refused.
+/// Cores of the passwords that are tried first everywhere; a short password built around one is
+/// refused.
 const COMMON: &[&str] = &[
     "password", "passwd", "qwerty", "asdf", "zxcv", "abc123", "123456", "654321", "111111",
     "iloveyou", "welcome", "admin", "letmein", "monkey", "dragon", "sakura", "sinkin", "shinkin",
     "ginkou", "tanaka", "suzuki", "watashi", "doraemon", "pokemon", "1q2w3e", "q1w2e3", "aaaa",
     "0000",
 ];
+
+/// Says in the audit log that somebody tried a contract that takes no passwords now: delayed,
+/// locked, or without one.
+pub fn barred_login(subject: crate::event::Subject) -> Event {
+    Event::new("session.failures", subject).with("reason", "barred")
+}
 
 /// Says in the audit log that somebody tried a login id that nobody has, without saying which.
 pub fn unknown_login(subject: crate::event::Subject) -> Event {

@@ -1,6 +1,7 @@
 //! What an institution decides: every difference between institutions is data (domain.md §6).
 //!
-//! A policy is written as TOML; keys are those of domain.md §6, defaults those of `recommended-2026` (§4.9).
+//! A policy is written as TOML; keys are those of domain.md §6, defaults those of
+//! `recommended-2026` (§4.9).
 
 use serde::{Deserialize, Serialize};
 
@@ -329,7 +330,8 @@ impl Policy {
         self.txn.ops.iter().find(|rule| rule.fits(operation))
     }
 
-    /// Whether the customer card may still approve operations on `day` (U-03, judged at the answer: E-07).
+    /// Whether the customer card may still approve operations on `day` (U-03, judged at the answer:
+    /// E-07).
     pub fn customer_card_serves(&self, day: Day) -> bool {
         self.migration.mandatory_date.is_none_or(|mandatory| day < mandatory)
     }

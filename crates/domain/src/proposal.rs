@@ -2,8 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::card::CardNumber;
 use crate::event::{Actor, Event, Subject};
-use crate::id::{ClientId, ContractId, CredentialId, InstitutionId, OrderId, ProposalId, StaffId};
+use crate::id::{
+    BatchId, ClientId, ContractId, CredentialId, DispatchId, InstitutionId, JobId, OrderId,
+    ProposalId, StaffId,
+};
 use crate::moment::Moment;
 use crate::order::OrderKind;
 use crate::reason::{Reason, words};
@@ -35,6 +39,11 @@ pub enum Change {
         /// Whose.
         contract: ContractId,
     },
+    /// The delay and the lock of the login password are lifted.
+    PasswordUnlock {
+        /// Whose.
+        contract: ContractId,
+    },
     /// A letter with an activation code (E-04).
     ActivationCode {
         /// Whose.
@@ -59,6 +68,35 @@ pub enum Change {
         /// Which card.
         credential: CredentialId,
     },
+    /// An envelope that came back (返戻).
+    DispatchReturn {
+        /// Which envelope.
+        dispatch: DispatchId,
+        /// The number on the card that was in it.
+        scanned: CardNumber,
+    },
+    /// The files of a batch are made, once.
+    BatchSeal {
+        /// Which batch.
+        batch: BatchId,
+        /// The job that will make them.
+        job: JobId,
+        /// The age key of the printer.
+        printer: String,
+        /// The age key of the enclosing house.
+        house: String,
+    },
+    /// What the printer and the enclosing house have counted.
+    BatchReconciliation {
+        /// Which batch.
+        batch: BatchId,
+        /// Printed, good or bad.
+        printed: u64,
+        /// The numbers of what was printed badly.
+        spoiled: Vec<CardNumber>,
+        /// Put into envelopes.
+        enclosed: u64,
+    },
 }
 
 impl Change {
@@ -68,10 +106,14 @@ impl Change {
             Self::ContractResumption { .. } => "contract_resumption",
             Self::ContractCancellation { .. } => "contract_cancellation",
             Self::PasswordReset { .. } => "password_reset",
+            Self::PasswordUnlock { .. } => "password_unlock",
             Self::ActivationCode { .. } => "activation_code",
             Self::CardOrder { .. } => "card_order",
             Self::OrderApproval { .. } => "order_approval",
             Self::CredentialUnlock { .. } => "credential_unlock",
+            Self::DispatchReturn { .. } => "dispatch_return",
+            Self::BatchSeal { .. } => "batch_seal",
+            Self::BatchReconciliation { .. } => "batch_reconciliation",
         }
     }
 
@@ -81,10 +123,15 @@ impl Change {
             Self::ContractResumption { contract }
             | Self::ContractCancellation { contract, .. }
             | Self::PasswordReset { contract }
+            | Self::PasswordUnlock { contract }
             | Self::ActivationCode { contract }
             | Self::CardOrder { contract, .. } => contract.to_string(),
             Self::OrderApproval { order } => order.to_string(),
             Self::CredentialUnlock { credential } => credential.to_string(),
+            Self::DispatchReturn { dispatch, .. } => dispatch.to_string(),
+            Self::BatchSeal { batch, .. } | Self::BatchReconciliation { batch, .. } => {
+                batch.to_string()
+            }
         }
     }
 }
@@ -249,9 +296,9 @@ mod tests {
             let refused = open.clone().decide(true, checker, now).map(|_| ());
             assert_eq!(refused, Err(Refusal::MakerCannotCheck));
         }
-        let done = open.clone().decide(true, two.clone(), now).expect("agreed").into_parts().0;
-        assert_eq!((done.state, done.version), (ProposalState::Accepted, 2));
-        let again = done.decide(true, two.clone(), now).map(|_| ());
+        let agreed = open.clone().decide(true, two.clone(), now).expect("agreed").into_parts().0;
+        assert_eq!((agreed.state, agreed.version), (ProposalState::Accepted, 2));
+        let again = agreed.decide(true, two.clone(), now).map(|_| ());
         assert_eq!(again, Err(Refusal::ProposalClosed { state: "accepted" }));
         let late = open.clone().decide(true, two.clone(), now.plus_days(LIFE_DAYS)).map(|_| ());
         assert_eq!(late, Err(Refusal::ProposalClosed { state: "expired" }));

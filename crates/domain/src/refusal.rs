@@ -1,4 +1,5 @@
-//! Every expected "no", with its stable code (api.md §1.6). What strangers may not learn is one refusal.
+//! Every expected "no", with its stable code (api.md §1.6). What strangers may not learn is one
+//! refusal.
 
 use std::fmt;
 
@@ -145,11 +146,6 @@ pub enum Refusal {
         /// What is left of it, in yen.
         left_yen: u64,
     },
-    /// A payee this new cannot be paid yet.
-    PayeeCoolingDown {
-        /// From when it can.
-        until: Timestamp,
-    },
     /// Where the customer is to be sent back is not registered for the client.
     ReturnUrlNotRegistered,
     /// Parts of the answer are missing or of the wrong form; not counted as an attempt.
@@ -192,8 +188,6 @@ pub enum Refusal {
     PasswordUnfit(PasswordFault),
     /// The notice about the card was not confirmed (U-18).
     NoticeNotRead,
-    /// The mandatory date has passed; this needs the new card first.
-    MandatoryDatePassed,
 }
 
 /// What a new password lacks (NIST SP 800-63B-4 §3.1.1.2: length and block-list, nothing else).
@@ -253,7 +247,6 @@ impl Refusal {
             Self::MethodNotOffered => "method_not_offered",
             Self::OperationDateInvalid => "operation_date_invalid",
             Self::LimitExceeded { .. } => "limit_exceeded",
-            Self::PayeeCoolingDown { .. } => "payee_cooling_down",
             Self::ReturnUrlNotRegistered => "return_url_not_registered",
             Self::AnswerIncomplete => "answer_incomplete",
             Self::ProofRefused { .. } => "proof_refused",
@@ -268,7 +261,6 @@ impl Refusal {
             Self::IdempotencyKeyReused => "idempotency_key_reused",
             Self::PasswordUnfit(_) => "password_unfit",
             Self::NoticeNotRead => "notice_not_read",
-            Self::MandatoryDatePassed => "mandatory_date_passed",
         }
     }
 }

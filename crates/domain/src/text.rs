@@ -1,7 +1,8 @@
 //! What customers really type, and the one spelling we keep of it.
 //!
-//! A phone writes `１２３－４５６７` where a PC writes `123-4567`, and a passbook says ｾｷｼﾖ where the
-//! customer says せきしょ. Here all of them become the same; what cannot be understood is refused.
+//! A phone writes `１２３－４５６７` where a PC writes `123-4567`, and a passbook says ｾｷｼﾖ where
+//! the customer says せきしょ. Here all of them become the same; what cannot be understood is
+//! refused.
 
 use std::fmt;
 use std::str::FromStr;
@@ -94,8 +95,8 @@ pub enum LoginIdForm {
     Letters,
 }
 
-/// What a customer signs in with: 契約者ID or ログインID. Letters are kept in lower case, for a phone
-/// likes to begin with a capital.
+/// What a customer signs in with: 契約者ID or ログインID. Letters are kept in lower case, for a
+/// phone likes to begin with a capital.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct LoginId(String);

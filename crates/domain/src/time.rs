@@ -1,4 +1,5 @@
-//! Instants and days as the API and the law count them: Japan Standard Time, which has no summer time.
+//! Instants and days as the API and the law count them: Japan Standard Time, which has no summer
+//! time.
 
 use std::fmt;
 
@@ -94,7 +95,8 @@ impl fmt::Debug for Timestamp {
     }
 }
 
-/// Stored as the number of milliseconds: short, exact, comparable. The API writes text through `Display`.
+/// Stored as the number of milliseconds: short, exact, comparable. The API writes text through
+/// `Display`.
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_i64(self.0)

@@ -5,8 +5,8 @@ use crate::notice::Notice;
 
 /// The new state of something, and the events and notices that belong to the change.
 ///
-/// Only this crate makes one, and a transaction saves nothing else: so nothing can be saved without its
-/// audit events (house.md §1.3).
+/// Only this crate makes one, and a transaction saves nothing else: so nothing can be saved without
+/// its audit events (house.md §1.3).
 #[must_use = "a transition that is not saved did not happen"]
 #[derive(Debug, Clone)]
 pub struct Transition<T> {

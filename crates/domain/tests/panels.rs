@@ -74,8 +74,8 @@ impl Observed {
 const CARDS: u16 = 400;
 
 /// What four hundred cards tell an observer of all their panels: by how many standard errors the
-/// true pictures' company differs from the decoys', and how many times better than blind he guesses the
-/// true picture as the one with the least or the most company.
+/// true pictures' company differs from the decoys', and how many times better than blind he guesses
+/// the true picture as the one with the least or the most company.
 fn telltale(observe: impl Fn(u16) -> Observed) -> (f64, f64) {
     let (mut sum, mut squares, mut found, mut found_blindly) = (0.0, 0.0, 0.0, 0.0);
     for seed in 0..CARDS {

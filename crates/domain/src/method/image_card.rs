@@ -1,4 +1,5 @@
-//! 画像認証カード: fifty pictures on the card, two to four asked, each chosen from a panel (K-06, K-07).
+//! 画像認証カード: fifty pictures on the card, two to four asked, each chosen from a panel (K-06,
+//! K-07).
 //!
 //! Online there are panels and verifiers, never the card (domain.md §4.8). A choice is named by
 //! twelve letters that come from the challenge's own keystream: nobody can foresee them, they are
