@@ -22,7 +22,7 @@ mod writer;
 
 use sekisho_app::tx::{Changes, Engine, StoreError};
 
-pub use memory::{Fault, MemoryEngine, MemoryStore, Snapshot};
+pub use memory::{Fault, MemoryEngine, MemoryStore, Snapshot, Watch};
 pub use options::Options;
 pub use pool::{OpenError, SqliteStore};
 pub use source::Clock;

@@ -42,6 +42,9 @@ struct Shelf {
 #[derive(Clone)]
 pub struct Snapshot(MemoryEngine);
 
+/// Sees what is about to be written, and may change it; see [`MemoryStore::watch`].
+pub type Watch = Box<dyn FnMut(&mut MemoryEngine, &mut Changes) + Send>;
+
 /// A store that runs each use case at once, on the caller's thread.
 pub struct MemoryStore {
     desk: Mutex<Desk>,
@@ -51,18 +54,26 @@ struct Desk {
     engine: MemoryEngine,
     source: Source,
     fault: Option<Fault>,
+    watch: Option<Watch>,
 }
 
 impl MemoryStore {
     /// An empty store; equal seeds and equal calls give equal states.
     pub fn new(clock: Clock, seed: [u8; 32]) -> Self {
         let source = Source::new(clock, seed);
-        Self { desk: Mutex::new(Desk { engine: MemoryEngine::default(), source, fault: None }) }
+        let desk = Desk { engine: MemoryEngine::default(), source, fault: None, watch: None };
+        Self { desk: Mutex::new(desk) }
     }
 
     /// Lets `fault` befall the next write.
     pub fn fail_next(&self, fault: Fault) {
         self.desk().fault = Some(fault);
+    }
+
+    /// Lets `watch` see each commit before it is written: an oracle that counts, a bug that is
+    /// planted.
+    pub fn watch(&self, watch: Watch) {
+        self.desk().watch = Some(watch);
     }
 
     /// A backup of what is committed now.
@@ -92,9 +103,13 @@ impl Store for MemoryStore {
         if fault == Some(Fault::Full) {
             return Err(StoreError::Busy);
         }
-        let changes = desk.decide(work.as_mut());
+        let mut changes = desk.decide(work.as_mut());
         if fault == Some(Fault::DiesBeforeCommit) {
             return Ok(());
+        }
+        let Desk { engine, watch, .. } = &mut *desk;
+        if let Some(watch) = watch {
+            watch(engine, &mut changes);
         }
         let outcome = desk.engine.apply(&changes);
         drop(desk); // finishing may send more work
