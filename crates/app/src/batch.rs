@@ -9,6 +9,7 @@
 pub mod deadlines;
 pub mod dispatch;
 pub mod draw;
+pub mod file;
 pub mod open;
 pub mod post;
 pub mod reconcile;

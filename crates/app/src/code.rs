@@ -1,7 +1,7 @@
 //! The code a bank gets for a customer who has signed in, and what it trades it for (api.md §3.1).
 //!
-//! A code is good for a minute and once. Used a second time it takes back what it gave the first time, for then
-//! somebody else has it too (RFC 6749 §4.1.2).
+//! A code is good for a minute and once. Used a second time it takes back what it gave the first
+//! time, for then somebody else has it too (RFC 6749 §4.1.2).
 
 use std::collections::BTreeSet;
 
@@ -107,8 +107,8 @@ pub fn issue(tx: &mut Tx, cx: &mut Context, code: Code) -> Result<String, Error>
     Ok(letters)
 }
 
-/// Trades a code. Everything that is wrong about it is one refusal; a second use is a success of this use case, for
-/// what it takes back must be kept.
+/// Trades a code. Everything that is wrong about it is one refusal; a second use is a success of
+/// this use case, for what it takes back must be kept.
 pub fn redeem(tx: &mut Tx, cx: &mut Context, shown: &Redeem) -> Result<Redeemed, Error> {
     let key = code_key(&shown.code);
     let wrong = Refusal::ProofRefused { attempts_left: None };

@@ -150,8 +150,8 @@ pub fn suspend(
     Ok(contract)
 }
 
-/// Resumes after identity was checked at the branch. After a compromise the old cards are dead, and a letter with a
-/// new password and new cards are ordered.
+/// Resumes after identity was checked at the branch. After a compromise the old cards are dead, and
+/// a letter with a new password and new cards are ordered.
 pub fn resume(
     tx: &mut Tx,
     cx: &mut Context,
@@ -193,8 +193,8 @@ pub fn unlock_password(
     Ok(cx.save(tx, contract.unlock_password())?)
 }
 
-/// Makes an activation code to be told at a branch to a customer whose identity was checked (E-04, E-12); an older one
-/// is dead. What is returned is the only place where it exists in clear.
+/// Makes an activation code to be told at a branch to a customer whose identity was checked (E-04,
+/// E-12); an older one is dead. What is returned is the only place where it exists in clear.
 pub fn tell_activation_code(
     tx: &mut Tx,
     cx: &mut Context,
@@ -233,7 +233,8 @@ pub fn cancel(
     Ok(contract)
 }
 
-/// Takes over changed personal data; an order not yet produced waits for confirmation after a move (E-02).
+/// Takes over changed personal data; an order not yet produced waits for confirmation after a move
+/// (E-02).
 pub fn change_person(
     tx: &mut Tx,
     cx: &mut Context,

@@ -58,8 +58,8 @@ pub fn held(tx: &mut Tx, desk: &Desk) -> Result<Vec<Credential>, Error> {
     Ok(method::held(tx, desk)?)
 }
 
-/// Makes a credential useless at once; open approvals are void and, where the customer needs it, the next card is
-/// ordered (E-09, E-25). A card on its way is stopped.
+/// Makes a credential useless at once; open approvals are void and, where the customer needs it,
+/// the next card is ordered (E-09, E-25). A card on its way is stopped.
 pub fn revoke(
     tx: &mut Tx,
     cx: &mut Context,
@@ -88,8 +88,8 @@ pub fn revoke(
     Ok(credential)
 }
 
-/// The customer reports a card (紛失のお届け). A damaged card goes on until the next one comes (E-09); any other is
-/// dead at once.
+/// The customer reports a card (紛失のお届け). A damaged card goes on until the next one comes
+/// (E-09); any other is dead at once.
 pub fn report(
     tx: &mut Tx,
     cx: &mut Context,

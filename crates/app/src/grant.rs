@@ -1,7 +1,7 @@
 //! What OAuth gives and spends: access tokens, and assertions that count once (api.md §2.1).
 //!
-//! An access token is kept only as a hash. All things of this kind share one table; each lives for a short time
-//! and is then swept away by [`sweep`].
+//! An access token is kept only as a hash. All things of this kind share one table; each lives for
+//! a short time and is then swept away by [`sweep`].
 
 use std::collections::BTreeSet;
 
@@ -108,7 +108,8 @@ pub fn issue(
     Ok(access_token)
 }
 
-/// What an access token admits to, and its last moment; `None` when it is unknown or its time is over.
+/// What an access token admits to, and its last moment; `None` when it is unknown or its time is
+/// over.
 pub fn find(
     tx: &mut Tx,
     cx: &Context,
@@ -121,7 +122,8 @@ pub fn find(
     }))
 }
 
-/// Takes an access token back (RFC 7009). Another client's is left alone; an unknown one is as good as revoked.
+/// Takes an access token back (RFC 7009). Another client's is left alone; an unknown one is as good
+/// as revoked.
 pub fn revoke(
     tx: &mut Tx,
     cx: &Context,

@@ -1,4 +1,5 @@
-//! The customer's inbox (お知らせ): every notice again, where nobody can forge it (domain.md §2.10).
+//! The customer's inbox (お知らせ): every notice again, where nobody can forge it (domain.md
+//! §2.10).
 
 use sekisho_domain::id::{ContractId, NoticeId};
 use sekisho_domain::notice::PostedNotice;
@@ -50,8 +51,8 @@ pub fn open(
     Ok(cx.save(tx, notice.read(now))?)
 }
 
-/// The notice whose id ends in `code`, the short number printed in its mail: so that a customer can check that a
-/// mail is ours. Only the newest 200 are looked through.
+/// The notice whose id ends in `code`, the short number printed in its mail: so that a customer can
+/// check that a mail is ours. Only the newest 200 are looked through.
 pub fn by_code(
     tx: &mut Tx,
     contract: ContractId,

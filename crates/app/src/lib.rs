@@ -1,7 +1,8 @@
 //! Use cases of sekisho.
 //!
-//! Each takes a transaction and a [`context::Context`], lets `domain` decide, and saves. Whatever it saves, saves
-//! with its audit events and notices, in one commit; whatever it refuses, leaves no trace.
+//! Each takes a transaction and a [`context::Context`], lets `domain` decide, and saves. Whatever
+//! it saves, saves with its audit events and notices, in one commit; whatever it refuses, leaves no
+//! trace.
 
 pub mod approval;
 pub mod audit;
@@ -14,6 +15,7 @@ pub mod credential;
 pub mod error;
 pub mod grant;
 pub mod inbox;
+pub mod job;
 pub mod keys;
 pub mod log;
 mod method;

@@ -53,7 +53,8 @@ pub struct Line {
     pub session: Option<String>,
 }
 
-/// At most `limit` lines before `before` (the newest without it), newest first, and whether older ones follow.
+/// At most `limit` lines before `before` (the newest without it), newest first, and whether older
+/// ones follow.
 pub fn page(
     tx: &mut Tx,
     contract: ContractId,
@@ -69,7 +70,8 @@ pub fn page(
     Ok((lines, more))
 }
 
-/// One contract has one session at a time, so that what its customer did belongs to the session begun last.
+/// One contract has one session at a time, so that what its customer did belongs to the session
+/// begun last.
 fn name_devices(tx: &mut Tx, contract: ContractId, lines: &mut [Line]) -> Result<(), Error> {
     let Some(oldest) = lines.last().map(|line| line.seq) else {
         return Ok(());

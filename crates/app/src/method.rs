@@ -7,6 +7,7 @@ use sekisho_domain::credential::{Credential, CredentialSecret};
 use sekisho_domain::desk::{self, Desk};
 use sekisho_domain::id::{ChallengeId, CredentialId};
 use sekisho_domain::method::{self as methods, Answer, MethodKind, Unusable, Verdict, View};
+use sekisho_domain::money::Yen;
 use sekisho_domain::operation::{Operation, OperationKind, Registration};
 use sekisho_domain::policy::{Policy, TxnRule};
 use sekisho_domain::refusal::{NoMethod, Refusal};
@@ -16,8 +17,8 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::tx::{StoreError, Tx};
 
-/// The methods with which a contract can approve an operation now, best first; refused with the reason nearest to
-/// what the customer can mend when there is none.
+/// The methods with which a contract can approve an operation now, best first; refused with the
+/// reason nearest to what the customer can mend when there is none.
 pub(crate) fn usable(
     tx: &mut Tx,
     cx: &Context,
@@ -84,7 +85,7 @@ fn serves(
 ) -> Result<(), NoMethod> {
     credential.serves(policy, rule.cells, cx.now().day())?;
     let leaves = operation.kind() == OperationKind::Transfer;
-    let amount = operation.amount().filter(|_| leaves).map_or(0, |amount| amount.to_u64());
+    let amount = operation.amount().filter(|_| leaves).map_or(0, Yen::to_u64);
     if desk::is_printed(credential.method) && amount > desk.left_by_card(policy, cx.now()) {
         return Err(NoMethod::LimitReached);
     }

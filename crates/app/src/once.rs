@@ -1,5 +1,5 @@
-//! Asked twice, done once (api.md §1.3): what came of a request is kept under the caller's key, in the transaction
-//! of its effect.
+//! Asked twice, done once (api.md §1.3): what came of a request is kept under the caller's key, in
+//! the transaction of its effect.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

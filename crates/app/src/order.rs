@@ -28,7 +28,8 @@ pub struct Application {
     pub reason: Option<Reason>,
     /// Who wishes it.
     pub source: ReportedBy,
-    /// The postcode the customer typed; compared with the registered one (U-13). Required of customers.
+    /// The postcode the customer typed; compared with the registered one (U-13). Required of
+    /// customers.
     pub postcode: Option<Postcode>,
 }
 
@@ -80,7 +81,8 @@ pub fn open_order(tx: &mut Tx, desk: &Desk) -> Result<Option<CardOrder>, Error> 
     Ok(tx.load::<CardOrder>(&id)?.filter(|order| !order.state.terminal()))
 }
 
-/// Whether the offer of the image card is shown directly after sign-in (U-07): offered, not in use, not on its way.
+/// Whether the offer of the image card is shown directly after sign-in (U-07): offered, not in use,
+/// not on its way.
 pub fn offered(tx: &mut Tx, cx: &Context, contract: &Contract) -> Result<bool, Error> {
     let policy = cx.policy(contract.institution);
     let started = policy.migration.start.is_none_or(|start| start <= cx.now().day());
@@ -123,7 +125,8 @@ pub fn find(tx: &mut Tx, institution: InstitutionId, id: OrderId) -> Result<Card
     order.or_refuse(Refusal::NotFound)
 }
 
-/// A second person agrees with a telephone order, or confirms the new address of a frozen one (E-02).
+/// A second person agrees with a telephone order, or confirms the new address of a frozen one
+/// (E-02).
 pub fn approve(
     tx: &mut Tx,
     cx: &mut Context,

@@ -50,8 +50,8 @@ impl Platform {
         })
     }
 
-    /// The code with which a customer stops internet banking without signing in: ten letters, about fifty bits,
-    /// printed in letters and mails. It can do nothing else.
+    /// The code with which a customer stops internet banking without signing in: ten letters, about
+    /// fifty bits, printed in letters and mails. It can do nothing else.
     pub fn stop_code(&self, contract: ContractId) -> String {
         const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
         let parts: [&[u8]; 2] = [b"stop", &contract.to_bytes()];

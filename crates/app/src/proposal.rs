@@ -1,5 +1,6 @@
 //! Changes that wait for a second person, and what they do when he agrees (api.md §5.0).
 
+use sekisho_domain::batch::BatchState;
 use sekisho_domain::id::{InstitutionId, ProposalId};
 use sekisho_domain::order::OrderKind;
 use sekisho_domain::policy::Policy;
@@ -7,8 +8,12 @@ use sekisho_domain::proposal::{Change, Person, Proposal, ProposalState};
 use sekisho_domain::reason::ReportedBy;
 use sekisho_domain::refusal::Refusal;
 
+use crate::batch::post::{self, Which};
+use crate::batch::reconcile::{self, Counted};
+use crate::batch::{self, file};
 use crate::context::{Context, OrRefuse};
 use crate::error::Error;
+use crate::job::{Job, Task};
 use crate::order::Application;
 use crate::tx::{Facets, Query, Record, Table, Tx};
 use crate::{contract, credential, order};
@@ -30,7 +35,11 @@ impl Record for Proposal {
     }
     fn contract(&self) -> String {
         match &self.change {
-            Change::OrderApproval { .. } | Change::CredentialUnlock { .. } => String::new(),
+            Change::OrderApproval { .. }
+            | Change::CredentialUnlock { .. }
+            | Change::DispatchReturn { .. }
+            | Change::BatchSeal { .. }
+            | Change::BatchReconciliation { .. } => String::new(),
             of_contract => of_contract.subject(),
         }
     }
@@ -44,7 +53,10 @@ pub fn asks_two(policy: &Policy, change: &Change) -> bool {
         Change::PasswordReset { .. } => checker.password_reset,
         Change::ActivationCode { .. } => checker.activation_code,
         Change::CardOrder { .. } | Change::OrderApproval { .. } => checker.phone_order,
-        Change::CredentialUnlock { .. } => checker.unlock,
+        Change::PasswordUnlock { .. } | Change::CredentialUnlock { .. } => checker.unlock,
+        Change::DispatchReturn { .. }
+        | Change::BatchSeal { .. }
+        | Change::BatchReconciliation { .. } => checker.production,
     }
 }
 
@@ -72,6 +84,7 @@ fn check_subject(tx: &mut Tx, institution: InstitutionId, change: &Change) -> Re
         Change::ContractResumption { contract }
         | Change::ContractCancellation { contract, .. }
         | Change::PasswordReset { contract }
+        | Change::PasswordUnlock { contract }
         | Change::ActivationCode { contract }
         | Change::CardOrder { contract, .. } => {
             contract::find(tx, institution, *contract).map(|_| ())
@@ -79,6 +92,16 @@ fn check_subject(tx: &mut Tx, institution: InstitutionId, change: &Change) -> Re
         Change::OrderApproval { order } => order::find(tx, institution, *order).map(|_| ()),
         Change::CredentialUnlock { credential } => {
             credential::find(tx, institution, *credential).map(|_| ())
+        }
+        Change::DispatchReturn { dispatch, .. } => {
+            post::find(tx, institution, Which::Dispatch(*dispatch)).map(|_| ())
+        }
+        Change::BatchSeal { batch, .. } => {
+            Ok(batch::find(tx, institution, *batch)?.expect(BatchState::Open)?)
+        }
+        Change::BatchReconciliation { batch, printed, spoiled, enclosed } => {
+            let counted = Counted { printed: *printed, spoiled, enclosed: *enclosed };
+            reconcile::check(tx, (institution, *batch), &counted)
         }
     }
 }
@@ -101,6 +124,9 @@ fn carry_out(
             let contract = contract::find(tx, institution, contract)?;
             contract::order_letter(tx, cx, &contract, OrderKind::PasswordLetter)?;
         }
+        Change::PasswordUnlock { contract } => {
+            contract::unlock_password(tx, cx, institution, contract)?;
+        }
         Change::ActivationCode { contract } => {
             let contract = contract::find(tx, institution, contract)?;
             contract::order_letter(tx, cx, &contract, OrderKind::ActivationLetter)?;
@@ -116,6 +142,21 @@ fn carry_out(
         Change::CredentialUnlock { credential } => {
             credential::unlock(tx, cx, institution, credential)?;
         }
+        Change::DispatchReturn { dispatch, scanned } => {
+            post::returned(tx, cx, institution, Which::Dispatch(dispatch), Some(scanned))?;
+        }
+        Change::BatchSeal { batch, job, ref printer, ref house } => {
+            let found = batch::find(tx, institution, batch)?;
+            found.expect(BatchState::Open)?;
+            let (printer, house) = (printer.clone(), house.clone());
+            let task = Task::Sealing { batch, printer, house };
+            tx.put(Job::queued(job, institution, task, found.counts.ordered, cx.now()))?;
+        }
+        Change::BatchReconciliation { batch, printed, ref spoiled, enclosed } => {
+            let counted = Counted { printed, spoiled, enclosed };
+            reconcile::reconcile(tx, cx, (institution, batch), &counted)?;
+            file::forget_all(tx, batch)?;
+        }
     }
     Ok(())
 }
@@ -126,9 +167,11 @@ pub fn find(tx: &mut Tx, institution: InstitutionId, id: ProposalId) -> Result<P
     found.or_refuse(Refusal::NotFound)
 }
 
-/// A second person decides; what is agreed to is done in the same commit. Who may is the door's to check before.
+/// A second person decides; what is agreed to is done in the same commit. Who may is the door's to
+/// check before.
 ///
-/// When the subject does not allow the change any more, its refusal is the answer and the proposal stays open.
+/// When the subject does not allow the change any more, its refusal is the answer and the proposal
+/// stays open.
 pub fn decide(
     tx: &mut Tx,
     cx: &mut Context,

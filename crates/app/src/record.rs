@@ -1,5 +1,7 @@
 //! How each thing of the domain is kept: its table, its key, and by what it is listed.
 
+use std::fmt::Display;
+
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -21,8 +23,8 @@ use sekisho_domain::time::Timestamp;
 
 use crate::tx::{Facets, Record, Table};
 
-fn facets(institution: InstitutionId, owner: impl ToString, state: &'static str) -> Facets {
-    Facets { institution: institution.to_string(), owner: owner.to_string(), state, due: None }
+fn facets(institution: InstitutionId, owner: impl Display, state: &'static str) -> Facets {
+    Facets { institution: institution.to_string(), owner: format!("{owner}"), state, due: None }
 }
 
 impl Record for Institution {
@@ -147,8 +149,9 @@ impl Record for Approval {
     fn key(&self) -> ApprovalId {
         self.id
     }
-    /// Due when it was to end at first, whatever happens in between: so that the steps of an approval do not move it in
-    /// the index. The worker looks again until its time is really over.
+    /// Due when it was to end at first, whatever happens in between: so that the steps of an
+    /// approval do not move it in the index. The worker looks again until its time is really
+    /// over.
     fn facets(&self) -> Facets {
         let due = (!self.stage.terminal()).then(|| self.expires_at.millis());
         Facets { due, ..facets(self.institution, self.contract, Stage::word(&self.stage)) }

@@ -11,7 +11,8 @@ use crate::context::{Context, OrRefuse};
 use crate::error::Error;
 use crate::tx::Tx;
 
-/// Orders the next generation when few questions are left on a card and none is ordered yet (§2.4 RETIRING).
+/// Orders the next generation when few questions are left on a card and none is ordered yet (§2.4
+/// RETIRING).
 pub(crate) fn if_due(
     tx: &mut Tx,
     cx: &mut Context,
@@ -26,8 +27,8 @@ pub(crate) fn if_due(
     place_if_possible(tx, cx, desk, Wish { kind, reason: None, source: ReportedBy::System })
 }
 
-/// Orders a replacement for a card that was revoked. Where post cannot reach the customer none is ordered: the
-/// branch has to mend the address first, and the customer has been told.
+/// Orders a replacement for a card that was revoked. Where post cannot reach the customer none is
+/// ordered: the branch has to mend the address first, and the customer has been told.
 pub(crate) fn replacement(
     tx: &mut Tx,
     cx: &mut Context,

@@ -1,4 +1,5 @@
-//! Signing in and out. The password is hashed between two transactions: [`knock`] counts the try, [`enter`] judges it.
+//! Signing in and out. The password is hashed between two transactions: [`knock`] counts the try,
+//! [`enter`] judges it.
 
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
@@ -28,7 +29,8 @@ pub enum Knock {
     Barred,
 }
 
-/// Somebody is about to try a password. The try is counted before it is judged, so that a crash makes none free.
+/// Somebody is about to try a password. The try is counted before it is judged, so that a crash
+/// makes none free.
 pub fn knock(
     tx: &mut Tx,
     cx: &mut Context,
@@ -46,15 +48,20 @@ pub fn knock(
     };
     let policy = cx.policy(institution);
     let id = found.id;
-    let Some(verifier) = found.password.verifier.clone() else {
-        return Ok(Knock::Barred);
-    };
+    let verifier = found.password.verifier.clone();
     match found.charge_password(&policy, cx.now()) {
         Ok(charged) => {
             cx.save(tx, charged)?;
+            let verifier = verifier.expect("a password that can be tried has a verifier");
             Ok(Knock::Try(id, verifier))
         }
-        Err(_) => Ok(Knock::Barred),
+        // Written down like any other try: it is seen by whoever looks for attacks, and it takes as
+        // long.
+        Err(_) => {
+            let event = password::barred_login(Subject::new("contract", id));
+            cx.note(tx, institution, Some(id), &event);
+            Ok(Knock::Barred)
+        }
     }
 }
 
@@ -82,7 +89,8 @@ pub enum Entered {
     Refused,
 }
 
-/// Judges the password that was tried. A wrong one is a success of this use case: it happened and is kept.
+/// Judges the password that was tried. A wrong one is a success of this use case: it happened and
+/// is kept.
 pub fn enter(tx: &mut Tx, cx: &mut Context, entry: Entry) -> Result<Entered, Error> {
     let found =
         tx.load::<Contract>(&entry.contract)?.or_refuse(Refusal::SignInFailed { wait_s: 0 })?;
@@ -152,7 +160,7 @@ pub fn visitor(
 
 /// SHA-256 in hex: what is kept of a cookie's secret.
 pub fn hash(secret: &[u8]) -> String {
-    Sha256::digest(secret).iter().map(|byte| format!("{byte:02x}")).collect()
+    sekisho_domain::digest::hex(&Sha256::digest(secret))
 }
 
 /// Notes that a session is in use.
@@ -230,8 +238,8 @@ pub fn choose_password(tx: &mut Tx, cx: &mut Context, choice: Choice) -> Result<
     Ok(cx.save(tx, session.password_changed())?)
 }
 
-/// Stops internet banking without a session, by somebody who has shown one factor: the password or the stop code
-/// (domain.md §2.1: one factor is enough to report a loss).
+/// Stops internet banking without a session, by somebody who has shown one factor: the password or
+/// the stop code (domain.md §2.1: one factor is enough to report a loss).
 pub fn stop_by_factor(tx: &mut Tx, cx: &mut Context, id: ContractId) -> Result<Contract, Error> {
     let found =
         tx.load::<Contract>(&id)?.or_refuse(Refusal::ProofRefused { attempts_left: None })?;

@@ -1,7 +1,8 @@
-//! The switch to the image card (切替え, U-16 to U-25, K-14): notice, old method and new cells on one screen.
+//! The switch to the image card (切替え, U-16 to U-25, K-14): notice, old method and new cells on
+//! one screen.
 //!
-//! It is the approval of a change of credentials, asked by a page of ours: so that everything that holds for
-//! questions and answers holds here too.
+//! It is the approval of a change of credentials, asked by a page of ours: so that everything that
+//! holds for questions and answers holds here too.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -99,10 +100,11 @@ pub fn begin(tx: &mut Tx, cx: &mut Context, session: &Session) -> Result<Switch,
     if card.state == CredentialState::Locked {
         return Err(Refusal::NoUsableMethod(NoMethod::Locked).into());
     }
-    let (proof, old) = old_proof(tx, cx, &desk)?;
     if let Some(begun) = begun(tx, cx, &desk, session, &card)? {
+        let proof = proof_drawn(cx, &desk, &begun);
         return Ok(Switch { approval: begun, card, proof });
     }
+    let (proof, old) = old_proof(tx, cx, &desk)?;
     desk.may_challenge(cx.now())?;
     let rule = rule(cx, session, old.as_ref());
     let wish = wish(session, &card);
@@ -137,7 +139,7 @@ pub fn answer(
     let desk = tx.load::<Desk>(&session.contract)?.or_refuse(Refusal::NotFound)?;
     let challenge = approval.challenge().map(|challenge| challenge.id);
     let challenge = challenge.or_refuse(approval::closed(&approval, cx.now()))?;
-    let (proof, _) = old_proof(tx, cx, &desk)?;
+    let proof = proof_drawn(cx, &desk, &approval);
     let contract = tx.load::<Contract>(&session.contract)?.or_refuse(Refusal::NotFound)?;
     contract.active()?;
     let besides = match proof {
@@ -199,6 +201,20 @@ fn old_proof(
     })
 }
 
+/// What was decided when the question was drawn. It stays, whatever becomes of the old card
+/// meanwhile: it may have given its last cells to this question, or been unlocked after it was
+/// left out.
+fn proof_drawn(cx: &Context, desk: &Desk, approval: &Approval) -> OldProof {
+    let parts = approval.challenge().map_or(&[][..], |challenge| &challenge.parts);
+    match parts {
+        [old, _, ..] => OldProof::Card(old.method),
+        _ if cx.policy(desk.institution).switch.proof_by_old_method && desk.issued > 1 => {
+            OldProof::ActivationCode
+        }
+        _ => OldProof::Nothing,
+    }
+}
+
 fn begun(
     tx: &mut Tx,
     cx: &Context,
@@ -255,8 +271,9 @@ fn wish(session: &Session, card: &Credential) -> Request {
     }
 }
 
-/// After a right answer: the approval is used, the new card comes into use, the old ones are superseded, all in the
-/// commit of the answer (K-15, U-25). Approvals of anything else pass unchanged.
+/// After a right answer: the approval is used, the new card comes into use, the old ones are
+/// superseded, all in the commit of the answer (K-15, U-25). Approvals of anything else pass
+/// unchanged.
 pub(crate) fn complete(
     tx: &mut Tx,
     cx: &mut Context,

@@ -1,8 +1,9 @@
 //! The unit of work: what a use case can load and save, and the port a store fills.
 //!
-//! A use case loads records and saves transitions. Saving goes into an overlay that later loads see; nothing is
-//! written until the end, so that a refused use case leaves nothing to undo (house.md §4). A store implements
-//! [`Engine`] (two ways to read) and takes the [`Changes`] that came out; it knows nothing of what they mean.
+//! A use case loads records and saves transitions. Saving goes into an overlay that later loads
+//! see; nothing is written until the end, so that a refused use case leaves nothing to undo
+//! (house.md §4). A store implements [`Engine`] (two ways to read) and takes the [`Changes`] that
+//! came out; it knows nothing of what they mean.
 
 mod changes;
 mod engine;

@@ -1,4 +1,5 @@
-//! The life of cards and contracts around the main job: moves, losses, dates, one house, one merger.
+//! The life of cards and contracts around the main job: moves, losses, dates, one house, one
+//! merger.
 
 mod support;
 
@@ -59,7 +60,12 @@ fn begin(bank: &Bank, session: &Session) -> switch::Switch {
     bank.run(move |tx, cx| switch::begin(tx, cx, &session)).expect("begun")
 }
 
-fn finish(bank: &Bank, session: &Session, begun: &switch::Switch, code: Option<String>) -> approval::Judged {
+fn finish(
+    bank: &Bank,
+    session: &Session,
+    begun: &switch::Switch,
+    code: Option<String>,
+) -> approval::Judged {
     let given = Answered {
         approval: begun.approval.id,
         notice_read: true,
@@ -104,7 +110,7 @@ fn after_the_mandatory_date_only_the_offer_is_left_of_the_customer_card() {
     assert_eq!(offered, Ok(true), "whoever has not switched is asked to, whatever else they use");
 }
 
-// K-02, K-03, K-12, E-06
+// U-01, K-02, K-03, K-12, E-06
 #[test]
 fn without_a_date_the_customer_card_goes_on_until_the_switch() {
     let bank = Bank::new(with_customer_cards());
@@ -173,7 +179,7 @@ fn whoever_does_not_switch_is_reminded_and_then_the_card_expires() {
     let card = bank.deliver_card(session.contract, MethodKind::ImageCard);
     let order = orders(&bank, &session)[0].id;
     let institution = bank.institution;
-    let mut settle = |days| {
+    let settle = |days| {
         bank.advance_s(days * DAY_S);
         bank.run(move |tx, cx| {
             let order = order::find(tx, institution, order)?;
@@ -219,7 +225,11 @@ fn with_the_old_card_lost_only_the_activation_code_opens_the_switch() {
         })
         .expect("issued");
     let wrong = finish(&bank, &session, &begun, Some("000000000000".into()));
-    assert_eq!((wrong.outcome, wrong.attempts_left), (Outcome::Rejected, 1), "counted like any part");
+    assert_eq!(
+        (wrong.outcome, wrong.attempts_left),
+        (Outcome::Rejected, 1),
+        "counted like any part"
+    );
     let typed = format!("{}-{} {}", &code[..4], &code[4..8], &code[8..]);
     assert_eq!(finish(&bank, &session, &begun, Some(typed)).outcome, Outcome::Accepted);
 }
@@ -244,7 +254,8 @@ fn a_damaged_card_works_until_the_next_a_photographed_one_is_dead_at_once() {
 fn a_merger_changes_names_and_codes_and_cards_go_on() {
     let bank = Bank::new(with_customer_cards());
     let (session, _) = with_customer_card(&bank);
-    let mut merged = bank.platform.institution(bank.institution).expect("registered").as_ref().clone();
+    let mut merged =
+        bank.platform.institution(bank.institution).expect("registered").as_ref().clone();
     merged.bank_code = "9990".into();
     merged.name.ja = "新架空信用金庫".into();
     bank.platform.replace(vec![merged]);
@@ -262,8 +273,10 @@ fn what_a_compromised_card_had_approved_is_not_carried_out() {
     bank.open(id).expect("opened");
     assert_eq!(bank.answer(id, true).expect("judged").outcome, Outcome::Accepted);
     let (institution, contract) = (bank.institution, session.contract);
-    bank.run(move |tx, cx| credential::report(tx, cx, institution, contract, card, Reason::Phishing))
-        .expect("reported");
+    bank.run(move |tx, cx| {
+        credential::report(tx, cx, institution, contract, card, Reason::Phishing)
+    })
+    .expect("reported");
     let wish = Consume {
         approval: id,
         booked: Booked::Digest(bank.approval(id).digest),
@@ -282,7 +295,8 @@ fn the_end_of_a_contract_stops_its_cards_wherever_they_are() {
     let (session, card) = with_customer_card(&bank);
     apply(&bank, &session, ReportedBy::Customer).expect("ordered");
     let (institution, contract) = (bank.institution, session.contract);
-    bank.run(move |tx, cx| contract::cancel(tx, cx, institution, contract, Reason::Closed)).expect("ended");
+    bank.run(move |tx, cx| contract::cancel(tx, cx, institution, contract, Reason::Closed))
+        .expect("ended");
     assert_eq!(orders(&bank, &session)[0].state, OrderState::Rejected);
     assert!(bank.credential(card).state.terminal());
     assert!(bank.sign_in(LOGIN, true).is_none());
@@ -294,8 +308,10 @@ fn after_a_fraud_resuming_needs_a_new_password() {
     let bank = Bank::new(with_customer_cards());
     let (session, _) = with_customer_card(&bank);
     let (institution, contract) = (bank.institution, session.contract);
-    bank.run(move |tx, cx| contract::suspend(tx, cx, institution, contract, Reason::Fraud, ReportedBy::Staff))
-        .expect("stopped");
+    bank.run(move |tx, cx| {
+        contract::suspend(tx, cx, institution, contract, Reason::Fraud, ReportedBy::Staff)
+    })
+    .expect("stopped");
     bank.run(move |tx, cx| contract::resume(tx, cx, institution, contract)).expect("resumed");
     assert!(bank.sign_in(LOGIN, true).is_none(), "the old password is dead");
     let letter = orders(&bank, &session).remove(0);
@@ -311,7 +327,11 @@ fn the_switch_counts_from_the_next_approval_on() {
     let card = bank.deliver_card(session.contract, MethodKind::ImageCard);
     let begun = begin(&bank, &session);
     assert_eq!(finish(&bank, &session, &begun, None).outcome, Outcome::Accepted);
-    assert_eq!(bank.credential(old).state, CredentialState::Superseded, "terminal: to be destroyed");
+    assert_eq!(
+        bank.credential(old).state,
+        CredentialState::Superseded,
+        "terminal: to be destroyed"
+    );
     let id = bank.request(&session, 1_000).expect("requested");
     assert_eq!(bank.approval(id).methods, [MethodKind::ImageCard]);
     let remaining = bank.credential(card).remaining(&Policy::default(), 2);

@@ -67,7 +67,7 @@ fn customer_with_posted_card(bank: &Bank) -> (Session, sekisho_domain::id::Crede
     (session, card)
 }
 
-// U-07 to U-16, U-19, U-23 to U-25, K-12, K-14, K-15
+// U-06, U-07 to U-16, U-19, U-23 to U-25, K-12, K-14, K-15, §2.8
 #[test]
 fn the_main_job_is_done() {
     let bank = Bank::new(with_customer_cards());
@@ -120,6 +120,39 @@ fn one_order_at_a_time_and_only_to_the_registered_address() {
     }
 }
 
+// §2.3, E-01: found by the simulator
+#[test]
+fn the_first_right_answer_of_a_posted_customer_card_ends_its_order() {
+    let bank = Bank::new(with_customer_cards());
+    let session = bank.customer(LOGIN);
+    let card = bank.deliver_card(session.contract, MethodKind::CustomerCard);
+    let id = bank.request(&session, 1_000).expect("requested");
+    bank.open(id).expect("opened");
+    assert_eq!(bank.answer(id, true).expect("judged").outcome, Outcome::Accepted);
+    assert_eq!(bank.credential(card).state, CredentialState::Active);
+    apply(&bank, &session, "1234567").expect("the next card can be ordered");
+}
+
+// U-24, E-03: found by the simulator
+#[test]
+fn a_card_that_gave_its_last_cells_to_the_switch_still_proves_its_owner() {
+    let bank = Bank::new(Policy::default());
+    let session = image_card_customer(&bank);
+    let old = bank.card_of(&session);
+    let contract = session.contract;
+    while bank.credential(old).remaining(&Policy::default(), 2) > Some(1) {
+        let session = bank.sign_in(LOGIN, true).expect("signed in");
+        let id = bank.request(&session, 1_000).expect("requested");
+        bank.open(id).expect("opened");
+        assert_eq!(bank.answer(id, true).expect("judged").outcome, Outcome::Accepted);
+        bank.advance_s(200); // nobody books it, and what it held is free again
+    }
+    let session = bank.sign_in(LOGIN, true).expect("signed in");
+    bank.deliver_card(contract, MethodKind::ImageCard);
+    assert_eq!(switch_to(&bank, &session, true).outcome, Outcome::Accepted);
+    assert_eq!(bank.credential(old).state, CredentialState::Superseded);
+}
+
 // U-24, E-03
 #[test]
 fn the_new_card_alone_does_not_switch_while_an_old_one_can_prove_its_owner() {
@@ -164,7 +197,7 @@ fn image_card_customer(bank: &Bank) -> Session {
     bank.sign_in(LOGIN, true).expect("signed in")
 }
 
-// §2.4 LOCKED, E-10
+// §2.4, §2.3, §4.3, E-10
 #[test]
 fn five_wrong_answers_in_a_row_lock_the_card_over_all_operations() {
     let bank = Bank::new(Policy::default());
@@ -292,6 +325,13 @@ fn a_printed_card_approves_only_its_amount_of_a_day() {
 }
 
 impl Bank {
+    /// The one card of a customer.
+    fn card_of(&self, session: &Session) -> sekisho_domain::id::CredentialId {
+        let contract = session.contract;
+        let held = self.run(move |tx, _| credential::of_contract(tx, contract, 1)).expect("listed");
+        held[0].id
+    }
+
     fn answer_closed(&self, id: sekisho_domain::id::ApprovalId) -> Refusal {
         let given = approval::Given {
             approval: id,

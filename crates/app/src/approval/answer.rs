@@ -1,4 +1,5 @@
-//! The customer answers: judged once, counted for ever, in one commit with everything that follows from it.
+//! The customer answers: judged once, counted for ever, in one commit with everything that follows
+//! from it.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,16 +8,19 @@ use sekisho_domain::credential::Credential;
 use sekisho_domain::desk::Desk;
 use sekisho_domain::id::{ApprovalId, ChallengeId, InstitutionId};
 use sekisho_domain::method::{Answer, Verdict};
+use sekisho_domain::order::CardOrder;
 use sekisho_domain::refusal::{NoMethod, Refusal};
 
-use super::open::By;
+use super::open::{By, admitted};
 use super::{closed, find};
+use crate::batch::post;
 use crate::context::Context;
 use crate::error::Error;
 use crate::tx::{StoreError, Tx};
-use crate::{method, switch};
+use crate::{method, order, switch};
 
-/// An answer to a challenge: one for each part, in order. It may hold a secret, so it has no `Debug`.
+/// An answer to a challenge: one for each part, in order. It may hold a secret, so it has no
+/// `Debug`.
 #[derive(Clone)]
 pub struct Given {
     /// Which approval.
@@ -25,7 +29,8 @@ pub struct Given {
     pub challenge: ChallengeId,
     /// The answers, part by part.
     pub parts: Vec<Answer>,
-    /// Whether what was shown besides the cards was right too: an activation code (E-04). One verdict for all.
+    /// Whether what was shown besides the cards was right too: an activation code (E-04). One
+    /// verdict for all.
     pub besides: bool,
 }
 
@@ -62,8 +67,8 @@ pub struct Judged {
 
 /// Judges an answer. A rejection is a success of this use case: it happened and is kept.
 ///
-/// Of any number of simultaneous right answers exactly one is accepted; the others find the approval closed, and
-/// are never counted as failures.
+/// Of any number of simultaneous right answers exactly one is accepted; the others find the
+/// approval closed, and are never counted as failures.
 pub fn answer(
     tx: &mut Tx,
     cx: &mut Context,
@@ -72,7 +77,7 @@ pub fn answer(
     by: By,
 ) -> Result<Judged, Error> {
     let approval = find(tx, institution, given.approval)?;
-    check_door(&approval, by)?;
+    admitted(&approval, by)?;
     let challenge = asked(&approval, cx, given.challenge)?.clone();
     let mut credentials = load_parts(tx, &challenge)?;
     if let Some(reason) = retired(&approval, &credentials, cx) {
@@ -109,15 +114,8 @@ pub fn answer(
     }
 }
 
-fn check_door(approval: &Approval, by: By) -> Result<(), Refusal> {
-    let admitted = match by {
-        By::Client(client) => approval.asked_by == AskedBy::Client(client),
-        By::Page(session) => approval.session == session,
-    };
-    if admitted { Ok(()) } else { Err(Refusal::NotFound) }
-}
-
-/// The challenge that can be answered; the state of the approval is judged first, then that of the challenge.
+/// The challenge that can be answered; the state of the approval is judged first, then that of the
+/// challenge.
 fn asked<'a>(
     approval: &'a Approval,
     cx: &Context,
@@ -148,8 +146,8 @@ fn load_parts(tx: &mut Tx, challenge: &Challenge) -> Result<Vec<Credential>, Err
     Ok(credentials)
 }
 
-/// Judged at the answer, by server clock (E-07): locked, revoked or retired since the question was shown. A change of
-/// cards is proven also with a card that approves nothing else any more (T-16).
+/// Judged at the answer, by server clock (E-07): locked, revoked or retired since the question was
+/// shown. A change of cards is proven also with a card that approves nothing else any more (T-16).
 fn retired(approval: &Approval, credentials: &[Credential], cx: &Context) -> Option<EndReason> {
     let policy = cx.policy(approval.institution);
     let day = cx.now().day();
@@ -173,7 +171,11 @@ fn accept(
 ) -> Result<Judged, Error> {
     let policy = cx.policy(approval.institution);
     for credential in credentials {
-        cx.save(tx, credential.succeeded(cx.now()))?;
+        let was_in_use = credential.activated_at.is_some();
+        let credential = cx.save(tx, credential.succeeded(cx.now()))?;
+        if !was_in_use && credential.activated_at.is_some() {
+            reach_end(tx, cx, &credential)?;
+        }
     }
     let approval = cx.save(tx, approval.right(&policy, cx.now()))?;
     let mut desk = desk_of(tx, &approval)?;
@@ -184,6 +186,19 @@ fn accept(
     tx.put(desk)?;
     let approval = switch::complete(tx, cx, approval)?;
     Ok(judged(&approval, Outcome::Accepted, 0, 0))
+}
+
+/// A posted customer card has come into use: its order has reached its end, and the next card can
+/// be ordered (E-01).
+fn reach_end(tx: &mut Tx, cx: &mut Context, credential: &Credential) -> Result<(), Error> {
+    let order = tx.load::<CardOrder>(&credential.order)?;
+    let Some(order) = order.filter(|order| !order.state.terminal()) else {
+        return Ok(());
+    };
+    post::arrived(tx, cx, &order)?;
+    order::clear_from_desk(tx, &order)?;
+    cx.save(tx, order.activated())?;
+    Ok(())
 }
 
 fn reject(

@@ -1,4 +1,5 @@
-//! The core banking system uses an approval: exactly once, for exactly what was approved (api.md §4.7).
+//! The core banking system uses an approval: exactly once, for exactly what was approved (api.md
+//! §4.7).
 
 use serde::{Deserialize, Serialize};
 
@@ -42,7 +43,8 @@ pub enum Booked {
 pub enum Consumed {
     /// Used, now and never again.
     Once(ConsumptionId),
-    /// What is to be booked is not what was approved. An alarm was written; the approval stands as it was.
+    /// What is to be booked is not what was approved. An alarm was written; the approval stands as
+    /// it was.
     DigestMismatch,
 }
 

@@ -38,8 +38,9 @@ pub struct Opened {
 
 /// Shows the challenge of an approval, drawing it the first time.
 ///
-/// Asking again shows the same: a thief must not reroll for cells he has seen. Naming another method abandons the
-/// first challenge; opening it ends an older challenged approval of the contract (E-17).
+/// Asking again shows the same: a thief must not reroll for cells he has seen. Naming another
+/// method abandons the first challenge; opening it ends an older challenged approval of the
+/// contract (E-17).
 pub fn open(
     tx: &mut Tx,
     cx: &mut Context,
@@ -65,7 +66,7 @@ pub fn open(
 }
 
 /// Only the asker shows it in direct mode, only our page in the other; a foreign one is not there.
-fn admitted(approval: &Approval, by: By) -> Result<(), Refusal> {
+pub(super) fn admitted(approval: &Approval, by: By) -> Result<(), Refusal> {
     match (by, approval.mode) {
         (By::Client(client), _) if approval.asked_by != AskedBy::Client(client) => {
             Err(Refusal::NotFound)
@@ -158,7 +159,8 @@ pub(crate) fn show(
     Ok(Challenge::new(id, parts, &policy, cx.now()))
 }
 
-/// A challenge ends without a right answer: its cells stay spent, its owner is told, the budget shrinks.
+/// A challenge ends without a right answer: its cells stay spent, its owner is told, the budget
+/// shrinks.
 pub(crate) fn abandon(
     tx: &mut Tx,
     cx: &mut Context,

@@ -55,20 +55,21 @@ pub struct Requested {
     pub approval: ApprovalId,
 }
 
-/// Makes an approval, or refuses with the first reason in the order of api.md §1.9: state, then content.
-pub fn request(tx: &mut Tx, cx: &mut Context, wanted: Wanted) -> Result<Requested, Error> {
+/// Makes an approval, or refuses with the first reason in the order of api.md §1.9: state, then
+/// content.
+pub fn request(tx: &mut Tx, cx: &mut Context, wanted: &Wanted) -> Result<Requested, Error> {
     let contract =
         tx.load::<Contract>(&wanted.contract)?.filter(|c| c.institution == wanted.institution);
     let contract = contract.or_refuse(Refusal::NoSuchContract)?;
     contract.active()?;
     let policy = cx.policy(wanted.institution);
-    check_session(tx, cx, &wanted, &policy)?;
-    let free = reference_is_free(tx, cx, &wanted)?;
+    check_session(tx, cx, wanted, &policy)?;
+    let free = reference_is_free(tx, cx, wanted)?;
     let rule = policy.rule(&wanted.operation).or_refuse(Refusal::OperationNotOffered)?;
-    check_content(&wanted, &policy, cx.now().day())?;
+    check_content(wanted, &policy, cx.now().day())?;
     let mut desk = tx.load::<Desk>(&contract.id)?.or_refuse(Refusal::NoSuchContract)?;
     let methods = method::usable(tx, cx, &desk, rule, &wanted.operation)?;
-    let transition = Approval::request(asked(&wanted), rule, methods, &policy, cx.moment);
+    let transition = Approval::request(asked(wanted), rule, methods, &policy, cx.moment);
     desk.lay(entry(transition.after()), &policy, contract.transfer_day_yen, cx.now())?;
     let approval = cx.save(tx, transition)?;
     tx.put(desk)?;

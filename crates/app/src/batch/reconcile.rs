@@ -28,6 +28,22 @@ pub struct Counted<'a> {
     pub enclosed: u64,
 }
 
+/// Whether [`reconcile`] would take over these counts now; its refusal when not.
+pub fn check(
+    tx: &mut Tx,
+    (institution, batch): (InstitutionId, BatchId),
+    counted: &Counted,
+) -> Result<(), Error> {
+    let batch = find(tx, institution, batch)?;
+    let id = batch.id;
+    let spoiled = counted.spoiled.len() as u64;
+    batch.reconcile(counted.printed, spoiled, counted.enclosed).map(drop)?;
+    for number in counted.spoiled {
+        of_number(tx, (institution, id), *number)?.ok_or(Refusal::ManifestMismatch)?;
+    }
+    Ok(())
+}
+
 /// Takes over the counts. Spoiled cards are void at once; their orders can go into another batch.
 ///
 /// Refused with `counts_disagree` unless printed is what was drawn and all that was printed is

@@ -7,7 +7,8 @@ use super::engine::{Row, Table};
 pub enum Write {
     /// The row must not exist yet.
     Insert(Table, Row),
-    /// The row must exist with the version before `row.version`; of its facets only those named have changed.
+    /// The row must exist with the version before `row.version`; of its facets only those named
+    /// have changed.
     Update(Table, Row, Refiled),
     /// The row must exist with this version.
     Delete(Table, String, i64),
@@ -50,7 +51,8 @@ pub struct NewEvent {
     pub body: String,
 }
 
-/// All a batch wants written, in one commit. Every write states what it expects; a store asserts it.
+/// All a batch wants written, in one commit. Every write states what it expects; a store asserts
+/// it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
     /// Rows, sorted by table and key, so that two nodes lock in the same order.

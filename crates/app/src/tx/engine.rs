@@ -200,7 +200,8 @@ pub enum StoreError {
 pub trait Engine {
     /// The row with this key.
     fn fetch(&mut self, table: Table, key: &str) -> Result<Option<Row>, StoreError>;
-    /// Rows by facets, as last committed: what this batch has changed is not reflected in the selection.
+    /// Rows by facets, as last committed: what this batch has changed is not reflected in the
+    /// selection.
     fn list(&mut self, query: &Query) -> Result<Vec<Row>, StoreError>;
     /// Events by facets, as last committed.
     fn events(&mut self, query: &EventQuery) -> Result<Vec<KeptEvent>, StoreError>;

@@ -11,8 +11,8 @@ use super::record::Record;
 
 /// The unit of work of one use case.
 ///
-/// What it saves is seen by its own later loads at once, and by the use cases after it in the same batch once
-/// [`Tx::keep`] is called; dropped without that, it leaves no trace.
+/// What it saves is seen by its own later loads at once, and by the use cases after it in the same
+/// batch once [`Tx::keep`] is called; dropped without that, it leaves no trace.
 pub struct Tx<'a> {
     engine: &'a mut dyn Engine,
     batch: &'a mut Overlay,

@@ -192,7 +192,7 @@ impl Bank {
 
     pub(crate) fn request(&self, session: &Session, amount_yen: u64) -> Result<ApprovalId, Error> {
         let wanted = self.wanted(session, amount_yen);
-        Ok(self.run(move |tx, cx| approval::request(tx, cx, wanted.clone()))?.approval)
+        Ok(self.run(move |tx, cx| approval::request(tx, cx, &wanted))?.approval)
     }
 
     pub(crate) fn open(&self, id: ApprovalId) -> Result<approval::Opened, Error> {

@@ -51,8 +51,12 @@ pub(super) fn check(
         let more = page.len() == RANGES as usize;
         after = page.last().map(Record::key);
         for range in page.iter().filter(|range| !range.steps.is_empty()) {
-            fits(&expected, range, found);
-            events.up_to(tx, range.after_seq)?; // of a range that is gone
+            let whole = fits(&expected, range, found);
+            let before = events.up_to(tx, range.after_seq)?;
+            // Of a range that is gone, which is named already; or else put before the first of all.
+            for event in before.iter().filter(|_| whole) {
+                found.name(range.first_position, Some(&event.id), What::Inserted);
+            }
             let kept = events.up_to(tx, range.last_seq())?;
             checked += kept.len() as u64;
             compare(tx, range, kept, &mut leaves, found)?;
@@ -66,11 +70,14 @@ pub(super) fn check(
     }
 }
 
-fn fits(expected: &AuditRange, range: &AuditRange, found: &mut Findings) {
+/// Whether a range begins where the one before ends.
+fn fits(expected: &AuditRange, range: &AuditRange, found: &mut Findings) -> bool {
     let begins = |range: &AuditRange| (range.first_position, range.after_seq);
-    if begins(expected) != begins(range) {
+    let fits = begins(expected) == begins(range);
+    if !fits {
         found.add(expected.first_position.min(range.first_position), What::RangeBroken);
     }
+    fits
 }
 
 /// A position whose event is not there as it was sequenced.
