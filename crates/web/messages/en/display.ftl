@@ -1,0 +1,33 @@
+# An operation in short lines.
+
+display-transfer = Transfer
+display-own-transfer = Transfer between your accounts
+display-credential-change = Change of a credential
+display-payee = Payee
+display-payee-text = { $bank } { $branch } { $kind } { $number } { $name }
+display-account-text = Branch { $branch } { $kind } { $number }
+display-amount = Amount
+display-fee = Fee
+display-fee-by-remitter = { $yen } yen (paid by you)
+display-fee-by-payee = { $yen } yen (paid by the payee)
+display-yen = { $yen } yen
+display-sender = Name of the remitter
+display-date = Transfer date
+display-from = From
+display-to = To
+display-own-amount = Amount
+display-own-date = Transfer date
+display-kind-ordinary = ordinary
+display-kind-current = current
+display-kind-savings = savings
+display-kind-other = other
+display-change = What changes
+display-serial = Serial number
+display-otp-start = Start of a token
+display-otp-exchange = Exchange of a token
+display-otp-stop = Stop of a token
+display-otp-issue = Issue of a token
+display-card-switch = Switch to the image card
+display-mail-password-start = Start of the mail password
+display-mail-password-stop = Stop of the mail password
+display-sign-in-change = Change of the way to sign in

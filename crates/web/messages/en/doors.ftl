@@ -1,0 +1,22 @@
+# What an operation says, days of delivery, the stop code: words written into pages.
+
+operation-transfer = Transfer
+operation-own-transfer = Transfer between own accounts
+operation-credential-change = Change of how you confirm
+payee-filed = Payee filed in writing
+payee-saved = Payee you saved
+payee-new = New payee
+slip-from = From account
+slip-fee = Fee
+slip-sender = Sender’s name
+fee-remitter = { $fee } (paid by you)
+fee-payee = { $fee } (paid by the payee)
+lead-weeks = { $from } to { $until } weeks
+lead-days = { $from } to { $until } days
+place-unknown = Unknown device
+stop-factor-code = Stop code (printed in letters and mails)
+notice-number = Notice number: { $number }
+verify-number = Notice number in the mail
+verify-number-hint = Eight letters and digits at the end of the mail.
+verify-check = Check that it is ours
+verify-unknown = We have sent no notice with this number. Please check the number once more. If it is the same, the mail is not ours: open no link and call us.

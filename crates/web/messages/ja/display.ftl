@@ -1,0 +1,33 @@
+# お取引の内容を、短い行で。
+
+display-transfer = 振込
+display-own-transfer = 振替
+display-credential-change = 認証手段の変更
+display-payee = お振込先
+display-payee-text = { $bank } { $branch } { $kind } { $number } { $name } 様
+display-account-text = 店番{ $branch } { $kind } { $number }
+display-amount = お振込金額
+display-fee = 手数料
+display-fee-by-remitter = { $yen }円（当方負担）
+display-fee-by-payee = { $yen }円（先方負担）
+display-yen = { $yen }円
+display-sender = 振込依頼人名
+display-date = 振込指定日
+display-from = お引落口座
+display-to = ご入金口座
+display-own-amount = お振替金額
+display-own-date = 振替指定日
+display-kind-ordinary = 普通
+display-kind-current = 当座
+display-kind-savings = 貯蓄
+display-kind-other = その他
+display-change = 変更の内容
+display-serial = シリアル番号
+display-otp-start = トークンの利用開始
+display-otp-exchange = トークンの交換
+display-otp-stop = トークンの利用中止
+display-otp-issue = トークンの発行
+display-card-switch = 画像認証カードへの切替え
+display-mail-password-start = メール通知パスワードの利用開始
+display-mail-password-stop = メール通知パスワードの利用中止
+display-sign-in-change = ログイン方法の変更

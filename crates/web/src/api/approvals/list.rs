@@ -1,0 +1,110 @@
+//! `GET /v1/approvals` (api.md §4.8).
+
+use sekisho_app::context::Context;
+use sekisho_app::record::{Alias, AliasKind};
+use sekisho_app::tx::{Order, Query as Rows, Table, Tx};
+use sekisho_domain::approval::Approval;
+use sekisho_domain::id::{ApprovalId, ContractId};
+use sekisho_domain::time::Timestamp;
+
+use super::standing::{Shown, Standing};
+use crate::api::answer::Answer;
+use crate::api::door::Visit;
+use crate::api::page::{self, Page};
+use crate::problem::Problem;
+
+const STATES: &[&str] =
+    &["requested", "challenged", "approved", "consumed", "refused", "expired", "cancelled", "void"];
+/// States that may have lapsed without anybody having written it down.
+const OPEN: [&str; 3] = ["requested", "challenged", "approved"];
+
+/// What the caller wants to see.
+#[derive(Debug, Clone)]
+struct Filter {
+    contracts: Vec<ContractId>,
+    states: Vec<&'static str>,
+    references: Vec<String>,
+    from: Option<Timestamp>,
+    before: Option<Timestamp>,
+}
+
+impl Filter {
+    fn read(visit: &Visit) -> Result<Self, Problem> {
+        let query = &visit.query;
+        let contract =
+            |text: &str| text.parse().map_err(|_| Problem::parameter("contract", "pattern"));
+        Ok(Self {
+            contracts: query.all("contract").map(contract).collect::<Result<_, _>>()?,
+            states: query.words("state", STATES)?,
+            references: query.all("reference").map(str::to_owned).collect(),
+            from: query.read_one("created_from", Timestamp::parse)?,
+            before: query.read_one("created_before", Timestamp::parse)?,
+        })
+    }
+
+    fn admits(&self, approval: &Approval, now: Timestamp) -> bool {
+        let contracts = &self.contracts;
+        (contracts.is_empty() || contracts.contains(&approval.contract))
+            && (self.states.is_empty() || self.states.contains(&approval.state(now)))
+            && self.from.is_none_or(|from| approval.created_at >= from)
+            && self.before.is_none_or(|before| approval.created_at < before)
+    }
+
+    /// The states rows are kept under; what has lapsed is still kept as open.
+    fn kept_states(&self) -> Vec<&'static str> {
+        let mut states = self.states.clone();
+        if states.contains(&"expired") {
+            states.extend(OPEN);
+        }
+        states
+    }
+}
+
+pub(super) async fn list(visit: Visit) -> Result<Answer, Problem> {
+    let filter = Filter::read(&visit)?;
+    let wanted = page::Wanted::read(&visit)?;
+    let limit = wanted.limit;
+    let institution = visit.institution();
+    let rows = Rows {
+        institution: Some(institution.to_string()),
+        owner: match &filter.contracts[..] {
+            [one] => Some(one.to_string()),
+            _ => None,
+        },
+        states: filter.kept_states(),
+        after: wanted.after,
+        order: wanted.order,
+        limit,
+        ..Rows::all(Table::Approval)
+    };
+    let act = move |tx: &mut Tx, cx: &mut Context| {
+        let now = cx.now();
+        let mut found: Page<Approval> = if filter.references.is_empty() {
+            let beyond = |approval: &Approval| match rows.order {
+                Order::NewestFirst => filter.from.is_some_and(|from| approval.created_at < from),
+                Order::OldestFirst => filter.before.is_some_and(|to| approval.created_at >= to),
+            };
+            page::fill(tx, rows.clone(), |approval| filter.admits(approval, now), beyond)?
+        } else {
+            let mut named = Vec::new();
+            for reference in &filter.references {
+                let key = AliasKind::Reference.key(institution, reference);
+                let Some(alias) = tx.load::<Alias>(&key)? else { continue };
+                let Ok(id) = alias.target.parse::<ApprovalId>() else { continue };
+                named.extend(tx.load::<Approval>(&id)?.filter(|found| filter.admits(found, now)));
+            }
+            named.sort_by_key(|approval| std::cmp::Reverse(approval.id));
+            Page { items: named, next: None }
+        };
+        let mut shown = Vec::with_capacity(found.items.len());
+        for approval in found.items.drain(..) {
+            let standing = Standing::of(tx, cx, &approval)?;
+            shown.push((approval, standing));
+        }
+        Ok((shown, found.next))
+    };
+    let (found, next) = visit.web.look(act).await?;
+    let lang = visit.lang();
+    let items = found.iter().map(|(approval, standing)| Shown::new(approval, standing, lang));
+    Ok(page::answer(&visit, items.collect::<Vec<_>>(), next))
+}

@@ -1,0 +1,199 @@
+//! ログイン: what was typed, the password checked outside the store, one answer to every stranger.
+
+use axum::extract::Query;
+use axum::response::Response;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sekisho_app::context::Context;
+use sekisho_app::session::{self, Entered, Entry, Knock};
+use sekisho_app::tx::Tx;
+use sekisho_domain::event::Actor;
+use sekisho_domain::password::{Device, Verifier};
+use sekisho_domain::secret::Secret;
+use sekisho_domain::session::Session;
+use sekisho_domain::text::LoginId;
+use serde::Deserialize;
+
+use super::detour::{Detour, Page};
+use super::guest::{self, Guest, set};
+use super::sent::Sent;
+use super::{cookie, onward};
+use crate::screen::sign_in::{CampaignNote, Environment, SignIn, SignInHelp, SignInTrouble};
+
+/// The query of the sign-in page.
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    /// Where the customer was going.
+    #[serde(rename = "return")]
+    back: Option<String>,
+    /// What to put into the id field.
+    login_hint: Option<String>,
+}
+
+/// GET: the form.
+pub(crate) async fn page(guest: Guest, Query(asked): Query<Asked>) -> Page {
+    let hint = asked.login_hint.unwrap_or_default();
+    Ok(guest.show(&form(&guest, &hint, None)))
+}
+
+fn form(guest: &Guest, login_id: &str, trouble: Option<SignInTrouble>) -> SignIn {
+    let policy = guest.around.institution.policy(guest.now);
+    let mandatory = policy.migration.mandatory_date;
+    let mut frame = guest.frame();
+    // Whoever signs in is about to be somebody else.
+    frame.customer = None;
+    SignIn {
+        frame,
+        login_id: login_id.chars().take(64).collect(),
+        campaign: mandatory.map(|mandatory| CampaignNote { mandatory }),
+        otp: None,
+        trouble,
+    }
+}
+
+/// POST: tries a password. Same work and same words whether the id is unknown, the password wrong,
+/// or the contract locked, suspended or cancelled.
+pub(crate) async fn enter(guest: Guest, Query(asked): Query<Asked>, sent: Sent) -> Page {
+    let typed = sent.text("login_id");
+    let again = |trouble| Ok(guest.show_again(&form(&guest, typed, Some(trouble))));
+    if !sent.fresh(&guest) {
+        return again(SignInTrouble::Stale);
+    }
+    if typed.is_empty() || sent.text("password").is_empty() {
+        return again(SignInTrouble::Incomplete);
+    }
+    // Counted as a failure until it is none: many tries at once do not slip through.
+    if let Some(wait_s) = guest.web.quotas.failures.take(guest.source, guest.now).wait_s {
+        return again(SignInTrouble::Wait { until: guest.now.plus_s(wait_s) });
+    }
+    let mark = guest.around.cookies.get(cookie::DEVICE).filter(|mark| mark.len() == 43);
+    let mark = mark.map_or_else(|| guest::letters(&guest.web), str::to_owned);
+    let Some((session, secret)) = admit(&guest, typed, sent.secret("password"), &mark).await?
+    else {
+        return again(SignInTrouble::Mismatch);
+    };
+    guest.web.quotas.failures.give_back(guest.source);
+    let back = asked.back.as_deref().and_then(|back| onward::safe(&guest.around, back));
+    Ok(inside(&guest, &session, &secret, &mark, back))
+}
+
+/// What is set once somebody is in: the session, the mark of the browser, and where to go on.
+fn inside(
+    guest: &Guest,
+    session: &Session,
+    secret: &[u8; 32],
+    mark: &str,
+    back: Option<&str>,
+) -> Response {
+    let around = &guest.around;
+    let next = match back {
+        _ if session.must_change_password => around.at("password"),
+        Some(back) => back.to_owned(),
+        None => around.at("card/offer"),
+    };
+    let mut reply = guest.go(&next);
+    let key = format!("{}.{}", session.id, URL_SAFE_NO_PAD.encode(secret));
+    set(&mut reply, cookie::keep(cookie::SESSION, &key, None));
+    set(&mut reply, cookie::keep(cookie::DEVICE, mark, Some(cookie::DEVICE_S)));
+    match back {
+        Some(back) => onward::keep(&mut reply, back),
+        None => onward::forget(&mut reply),
+    }
+    reply
+}
+
+/// Somebody who is let in, with the secret of the cookie.
+type Admitted = Option<(Box<Session>, [u8; 32])>;
+
+async fn admit(
+    guest: &Guest,
+    typed: &str,
+    password: Secret<String>,
+    mark: &str,
+) -> Result<Admitted, Detour> {
+    let knocked = knock(guest, typed).await?;
+    let verifier = match &knocked {
+        Knock::Try(_, verifier) => Some(verifier.clone()),
+        Knock::Barred => None,
+    };
+    let right = guest.web.passwords.check(password, verifier)?.await;
+    let tried = match knocked {
+        Knock::Try(contract, checked) => Some((contract, checked)),
+        Knock::Barred => None,
+    };
+    let device = Device { mark: session::hash(mark.as_bytes()), kind: guest.device.to_owned() };
+    let judge = move |tx: &mut Tx, cx: &mut Context| {
+        // Nobody to judge: the same way through the store all the same.
+        let Some((contract, checked)) = &tried else { return Ok(None) };
+        let secret: [u8; 32] = cx.moment.bytes();
+        let entry = Entry {
+            contract: *contract,
+            checked: checked.clone(),
+            right,
+            device: device.clone(),
+            secret_hash: session::hash(&secret),
+        };
+        Ok(match session::enter(tx, cx, entry)? {
+            Entered::In(session) => Some((session, secret)),
+            Entered::Refused => None,
+        })
+    };
+    Ok(guest.web.run(Actor::Stranger, judge).await?)
+}
+
+/// The door is knocked at with what was typed: full-width digits, hyphens and spaces are forgiven
+/// (C-23).
+pub(crate) async fn knock(guest: &Guest, typed: &str) -> Result<Knock, Detour> {
+    let institution = guest.institution();
+    let form = guest.around.institution.policy(guest.now).login.identifier;
+    let login_id = LoginId::typed(typed, form);
+    let act =
+        move |tx: &mut Tx, cx: &mut Context| session::knock(tx, cx, institution, login_id.as_ref());
+    Ok(guest.web.run(Actor::Stranger, act).await?)
+}
+
+/// A wrong password somewhere else than at sign-in is counted and written down alike.
+pub(crate) async fn note_wrong(guest: &Guest, knocked: Knock) -> Result<(), Detour> {
+    let Knock::Try(contract, checked) = knocked else { return Ok(()) };
+    let kind = guest.device.to_owned();
+    let act = move |tx: &mut Tx, cx: &mut Context| {
+        let entry = Entry {
+            contract,
+            checked: checked.clone(),
+            right: false,
+            device: Device { mark: String::new(), kind: kind.clone() },
+            secret_hash: String::new(),
+        };
+        session::enter(tx, cx, entry).map(drop)
+    };
+    Ok(guest.web.run(Actor::Stranger, act).await?)
+}
+
+/// Whether a customer who is signed in has typed the present password; a wrong one counts as at
+/// sign-in.
+pub(crate) async fn is_present(
+    guest: &Guest,
+    login_id: &LoginId,
+    password: Secret<String>,
+) -> Result<Option<Verifier>, Detour> {
+    let knocked = knock(guest, login_id.as_str()).await?;
+    let verifier = match &knocked {
+        Knock::Try(_, verifier) => Some(verifier.clone()),
+        Knock::Barred => None,
+    };
+    if guest.web.passwords.check(password, verifier.clone())?.await {
+        return Ok(verifier);
+    }
+    note_wrong(guest, knocked).await?;
+    Ok(None)
+}
+
+/// GET: ログインでお困りの場合はこちら.
+pub(crate) async fn trouble(guest: Guest) -> Page {
+    Ok(guest.show(&SignInHelp { frame: guest.frame() }))
+}
+
+/// GET: ご利用推奨環境.
+pub(crate) async fn environment(guest: Guest) -> Page {
+    Ok(guest.show(&Environment { frame: guest.frame() }))
+}

@@ -1,0 +1,7 @@
+//! A small world: one institution, its systems, one customer with a card.
+
+mod call;
+mod scene;
+
+pub(crate) use call::{Call, Told};
+pub(crate) use scene::{FRONT_CERTIFICATE, Scene};
