@@ -1,7 +1,7 @@
 //! What goes on paper: cards and the letters that carry them, as PDF for the printer.
 //!
-//! - [`image_cards`] and [`customer_cards`] write ID-1 cards, front and back of each card after
-//!   one another, with trim and bleed boxes (domain §4.8, U-20);
+//! - [`image_cards`] and [`customer_cards`] write ID-1 cards, front and back of each card after one
+//!   another, with trim and bleed boxes (domain §4.8, U-20);
 //! - [`letters`] writes A4 letters for window envelopes, sent by registered mail (U-14);
 //! - [`curate`] measures how well the pictures of the set can be told apart.
 //!

@@ -28,7 +28,7 @@ const POSITIONS: [&str; 8] = ["ア", "イ", "ウ", "エ", "オ", "カ", "キ", "
 /// is found tells nothing about its owner (domain §4.8).
 #[derive(Clone, Copy)]
 pub struct ImageCardFace<'a> {
-    /// Public card number with its check digit, grouped as it is printed, such as 4207-1163-5.
+    /// Public card number with its check digit, grouped as it is printed, such as 4207-1163-2.
     pub number: &'a str,
     /// Which card of this contract it is, counted from 1.
     pub generation: u16,

@@ -24,7 +24,7 @@ pub(crate) fn image_card(nth: usize) -> ImageCardFace<'static> {
     // 37 and the number of pictures have no common divisor, so no picture comes twice on a card.
     let pool: &'static [Picture] = all();
     let cells = std::array::from_fn(|cell| &pool[(nth * 101 + cell * 37 + 5) % pool.len()]);
-    ImageCardFace { number: "4207-1163-5", generation: 1, cells }
+    ImageCardFace { number: "4207-1163-2", generation: 1, cells }
 }
 
 /// A customer card with two digits a position.
@@ -46,7 +46,7 @@ fn letter(content: LetterContent) -> Letter {
 pub(crate) fn letters() -> [Letter; 3] {
     [
         LetterContent::ImageCard {
-            card_number: "4207-1163-5".into(),
+            card_number: "4207-1163-2".into(),
             switch_by: "2027年2月18日".into(),
         },
         LetterContent::InitialPassword {
