@@ -1,0 +1,157 @@
+//! `./run`: the whole demo in one process.
+
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex};
+
+use clap::Parser;
+use sekisho_bank::BankConfig;
+use sekisho_demo::home::{self, Home};
+use sekisho_demo::outside::{self, Outside};
+use sekisho_demo::sink::Sink;
+use sekisho_demo::{Ports, people, welcome};
+use sekisho_domain::event::Actor;
+use sekisho_server::config::Log;
+use sekisho_server::installation::Installation;
+use sekisho_server::{clock, serve, telemetry};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+/// sekisho, the reference bank 架空信用金庫, a mail inbox and a letter box, in one process.
+#[derive(Debug, Parser)]
+#[command(name = "run", version)]
+struct Arguments {
+    /// Start over: everything that was done before is thrown away
+    #[arg(long)]
+    fresh: bool,
+
+    /// Where the demo keeps its data
+    #[arg(long, default_value = "var/demo", value_name = "FOLDER")]
+    folder: PathBuf,
+
+    /// The first of four ports on 127.0.0.1: sekisho, the bank, the customer's post, the mail
+    /// server
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+
+    /// Let tests turn the clock forward and read mails (every page then says that it is a sandbox)
+    #[arg(long)]
+    sandbox: bool,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    if let Err(why) = telemetry::forbid_core_dumps() {
+        say(&format!("core dumps could not be switched off: {why}"));
+    }
+    let log = Log { level: "warn".to_owned(), ..Log::default() };
+    if let Err(why) = telemetry::begin(&log) {
+        return fail(&format!("the log could not be begun: {why}"));
+    }
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(why) => return fail(&format!("the demo could not start its threads: {why}")),
+    };
+    match runtime.block_on(run(arguments)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => fail(&why.to_string()),
+    }
+}
+
+fn fail(why: &str) -> ExitCode {
+    say(why);
+    ExitCode::FAILURE
+}
+
+/// Tells whoever started the demo; where nobody listens, nothing is lost.
+fn say(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let ports = Ports::from(arguments.port, arguments.sandbox);
+    let [sekisho, bank, outside, mail] = [
+        listen(ports.sekisho, "sekisho").await?,
+        listen(ports.bank, "the bank").await?,
+        listen(ports.outside, "the customer's post").await?,
+        listen(ports.mail, "the mail server").await?,
+    ];
+    let sink = Arc::new(Sink::open(&arguments.folder.join("mail"))?);
+    let (folder, fresh) = (arguments.folder.clone(), arguments.fresh);
+    let home =
+        tokio::task::spawn_blocking(move || Home::open(&folder, &ports, fresh, say)).await??;
+    let config = home.config.clone();
+    let installation = tokio::task::spawn_blocking(move || Installation::open(config)).await??;
+    let sink = if fresh { Arc::new(Sink::open(&home.folder.join("mail"))?) } else { sink };
+    tokio::spawn(Arc::clone(&sink).serve(mail));
+
+    let (stop, stopped) = watch::channel(());
+    let outside_pages = outside::router(Arc::new(Outside {
+        sink,
+        office: installation.office(Actor::Operator("demo".to_owned()))?,
+        hashing: Arc::clone(&installation.hashing),
+        clock: Arc::clone(&installation.clock),
+        institution: home::institution(&installation)?,
+        folder: home.folder.join("post"),
+        chance: Mutex::new(clock::chance()),
+    }));
+    let pages = tokio::spawn(async move { axum::serve(outside, outside_pages).await });
+    let banking =
+        tokio::spawn(sekisho_bank::serve(bank_config(&home, &ports), bank, until(stopped.clone())));
+    for line in welcome::lines(&ports) {
+        say(&line);
+    }
+    let served = {
+        let serving = serve::serve(&installation, sekisho, until(stopped));
+        tokio::select! {
+            served = serving => served,
+            _ = interrupted() => Ok(()),
+        }
+    };
+    drop(stop);
+    pages.abort();
+    banking.await??;
+    Ok(served?)
+}
+
+/// Listens on a port of the loopback address, or says which port is taken and what to do.
+async fn listen(port: u16, what: &str) -> Result<TcpListener, String> {
+    TcpListener::bind(("127.0.0.1", port)).await.map_err(|why| {
+        format!(
+            "Port {port} on 127.0.0.1, meant for {what}, cannot be used ({why}). \
+             Is the demo running already? Else choose others: ./run --port 9080"
+        )
+    })
+}
+
+async fn until(mut stopped: watch::Receiver<()>) {
+    // The sender going away is the signal.
+    let _ = stopped.changed().await;
+}
+
+async fn interrupted() {
+    let ended = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut asked) => drop(asked.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = ended => {}
+    }
+}
+
+fn bank_config(home: &Home, ports: &Ports) -> BankConfig {
+    let sekisho = format!("http://127.0.0.1:{}", ports.sekisho);
+    BankConfig {
+        public_url: format!("http://127.0.0.1:{}", ports.bank),
+        issuer: format!("{sekisho}/i/kaku"),
+        api: format!("{sekisho}/v1"),
+        front: home.front.clone(),
+        core: home.core.clone(),
+        database: Some(home.folder.join("bank.db")),
+        seed: people::customers(),
+    }
+}
