@@ -14,8 +14,8 @@ use crate::{
     session::{self, Session},
 };
 
-const LANGUAGE_COOKIE: &str = "bank-language";
-const TEXT_COOKIE: &str = "bank-text";
+const LANGUAGE_COOKIE: &str = "__Host-bank-language";
+const TEXT_COOKIE: &str = "__Host-bank-text";
 /// A year, in seconds.
 const PREFERENCE_S: u32 = 31_536_000;
 
