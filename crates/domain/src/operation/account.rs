@@ -25,7 +25,8 @@ pub enum AccountKind {
 }
 
 /// An account of the contract, at the institution itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Account {
     /// 店番
     pub branch: Digits<3>,
@@ -57,7 +58,8 @@ pub enum Registration {
 }
 
 /// The account that receives a transfer, at any bank.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Payee {
     /// 金融機関コード
     pub bank: Digits<4>,

@@ -29,7 +29,8 @@ pub enum CredentialAction {
 }
 
 /// One change of a credential.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CredentialChange {
     /// What is changed.
     pub action: CredentialAction,

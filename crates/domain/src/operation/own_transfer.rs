@@ -1,6 +1,6 @@
 //! 振替: money moves between two accounts of the contract.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::account::Account;
 use crate::fields::{Fields, Read};
@@ -9,7 +9,8 @@ use crate::read::{day, object, yen_from};
 use crate::time::Day;
 
 /// One transfer between own accounts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct OwnTransfer {
     /// 出金口座
     pub from: Account,

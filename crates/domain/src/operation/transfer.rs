@@ -20,7 +20,8 @@ pub enum FeePayer {
 }
 
 /// One transfer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Transfer {
     /// 出金口座
     pub from: Account,

@@ -17,7 +17,7 @@ pub(super) enum Verb {
 #[derive(Debug, Args)]
 pub(super) struct Distances {
     /// Only so many pairs, those that look most alike first
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
     closest: Option<usize>,
 }
 
@@ -31,7 +31,7 @@ pub(super) fn run(verb: &Verb, mut desk: Desk) -> Result<u8, Failure> {
         Some(most) => gallery.closest(most),
         None => gallery.pairs().collect(),
     };
-    let least = gallery.closest(1).first().map_or(f32::INFINITY, PairDistance::least);
+    let least = pairs.iter().map(PairDistance::least).fold(f32::INFINITY, f32::min);
     let fit = least >= DISTANCE_MIN;
     let verdict = if fit { "Any two can be told apart." } else { "Some two look too much alike." };
     let text = format!(
@@ -55,4 +55,9 @@ fn rows(pairs: &[PairDistance]) -> Vec<[String; 7]> {
         [a.to_owned(), b.to_owned(), normal, grey, protan, deutan, tritan]
     };
     pairs.iter().map(row).collect()
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    let most = text.parse().ok().filter(|most| *most > 0);
+    most.ok_or_else(|| "a number from 1 on".to_owned())
 }

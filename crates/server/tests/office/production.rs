@@ -105,7 +105,7 @@ fn a_telephone_order_waits_for_a_second_person() {
     let ended = office.run(&order);
     assert_eq!((ended.code, &ended.told["code"]), (1, &json!("order_open")), "E-01");
     let told = text(&ended.told["error"]);
-    let first = told.split(' ').nth(2).expect("it names the order");
+    let first = told.split(' ').nth(1).expect("it names the order");
     office.done(&["cards", "cancel", first]);
     let ordered = office.done(&order);
     assert_eq!(ordered["state"], "ordered");

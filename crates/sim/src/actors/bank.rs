@@ -12,7 +12,9 @@ use sekisho_domain::event::Actor;
 use sekisho_domain::id::{ApprovalId, ClientId, ContractId, InstitutionId, SessionId};
 use sekisho_domain::institution::{Brand, Contact, DatedPolicy, Institution, Words};
 use sekisho_domain::method::{Answer, MethodKind};
+use sekisho_domain::json::Json;
 use sekisho_domain::operation::Operation;
+use sekisho_domain::read::object;
 use sekisho_domain::time::Timestamp;
 
 use crate::deed::{Act, Attempt, Deed, Door, Plain, Reply};
@@ -116,7 +118,7 @@ pub(crate) fn request(world: &mut World, number: usize) -> Reply<()> {
         channel: Channel::Pc,
         expires_in_s: draft.expires_in_s,
         page,
-        operation: Operation::try_from(draft.operation.clone()).expect("a good operation"),
+        operation: read(&draft.operation),
     };
     let act = Act::new("request", Deed::Request).under(&key.key);
     let actor = Actor::Client(world.client.id);
@@ -247,7 +249,7 @@ fn consume(world: &mut World, number: usize, id: ApprovalId, right: bool, dice: 
     let booked = if by_digest {
         Booked::Digest(approval.digest)
     } else {
-        Booked::Operation(Box::new(Operation::try_from(operation).expect("a good operation")))
+        Booked::Operation(Box::new(read(&operation)))
     };
     let booking = format!("CORE-{number}-{}", draft.bookings);
     let mut key = key(world, "consume", draft, draft.bookings);
@@ -315,4 +317,9 @@ pub(crate) fn client(id: ClientId, institution: InstitutionId) -> Client {
         suspended: false,
         created_at: Timestamp::from_millis(0),
     }
+}
+
+/// The operation that `json` says, read as the API reads it.
+fn read(json: &serde_json::Value) -> Operation {
+    Json::from(json).read(object(Operation::read)).expect("a good operation")
 }

@@ -67,7 +67,7 @@ fn looks_like_utf8(bytes: &[u8]) -> bool {
     let broken = text.matches(char::REPLACEMENT_CHARACTER).count();
     // Two kana of half width in Shift_JIS may pass for one letter below this, never above.
     let whole = text.chars().filter(|c| *c >= '\u{800}').count() - broken;
-    whole > broken
+    whole > 0 && whole >= broken
 }
 
 /// Takes a file apart.
