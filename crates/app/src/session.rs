@@ -49,20 +49,15 @@ pub fn knock(
     let policy = cx.policy(institution);
     let id = found.id;
     let verifier = found.password.verifier.clone();
-    match found.charge_password(&policy, cx.now()) {
-        Ok(charged) => {
-            cx.save(tx, charged)?;
-            let verifier = verifier.expect("a password that can be tried has a verifier");
-            Ok(Knock::Try(id, verifier))
-        }
+    let Ok(charged) = found.charge_password(&policy, cx.now()) else {
         // Written down like any other try: it is seen by whoever looks for attacks, and it takes as
         // long.
-        Err(_) => {
-            let event = password::barred_login(Subject::new("contract", id));
-            cx.note(tx, institution, Some(id), &event);
-            Ok(Knock::Barred)
-        }
-    }
+        let event = password::barred_login(Subject::new("contract", id));
+        cx.note(tx, institution, Some(id), &event);
+        return Ok(Knock::Barred);
+    };
+    cx.save(tx, charged)?;
+    Ok(Knock::Try(id, verifier.expect("a password that can be tried has a verifier")))
 }
 
 /// What a sign-in brings.

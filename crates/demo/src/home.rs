@@ -182,10 +182,7 @@ fn register(
     let mut chance = clock::chance();
     let id = InstitutionId::make(&mut Moment::new(installation.clock.now(), &mut chance));
     let institution = file.institution(id);
-    office.run(move |tx, cx| {
-        tx.put(institution.clone())?;
-        Ok(drop(cx.now()))
-    })?;
+    office.run(move |tx, _| Ok(tx.put(institution.clone())?))?;
     office.refresh()?;
     office.run(move |tx, cx| keys::create(tx, cx, id))?;
     let bank = format!("http://127.0.0.1:{}", ports.bank);

@@ -82,7 +82,8 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error + Sen
     let home =
         tokio::task::spawn_blocking(move || Home::open(&folder, &ports, fresh, say)).await??;
     let config = home.config.clone();
-    let installation = tokio::task::spawn_blocking(move || Installation::open(config)).await??;
+    let opening = move || Installation::open(config).map_err(|why| why.to_string());
+    let installation = tokio::task::spawn_blocking(opening).await??;
     let sink = if fresh { Arc::new(Sink::open(&home.folder.join("mail"))?) } else { sink };
     tokio::spawn(Arc::clone(&sink).serve(mail));
 
@@ -106,7 +107,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error + Sen
         let serving = serve::serve(&installation, sekisho, until(stopped));
         tokio::select! {
             served = serving => served,
-            _ = interrupted() => Ok(()),
+            () = interrupted() => Ok(()),
         }
     };
     drop(stop);

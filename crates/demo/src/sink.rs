@@ -53,10 +53,7 @@ impl Sink {
                 "EHLO" => b"250-mail.example\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n",
                 "DATA" => {
                     write.write_all(b"354 end with a dot\r\n").await?;
-                    match self.take(&mut read).await? {
-                        true => b"250 kept\r\n",
-                        false => b"552 too large\r\n",
-                    }
+                    if self.take(&mut read).await? { b"250 kept\r\n" } else { b"552 too large\r\n" }
                 }
                 "QUIT" => {
                     write.write_all(b"221 bye\r\n").await?;

@@ -290,8 +290,8 @@ mod tests {
         let (one, two) = (Person::Staff(one), Person::Staff(two));
         let machine = Person::Client(ClientId::make(&mut moment));
         let institution = InstitutionId::make(&mut moment);
-        let change = Change::ContractResumption { contract: ContractId::make(&mut moment) };
-        let open = Proposal::open(institution, change, one.clone(), &mut moment).into_parts().0;
+        let resumption = Change::ContractResumption { contract: ContractId::make(&mut moment) };
+        let open = Proposal::open(institution, resumption, one.clone(), &mut moment).into_parts().0;
         for checker in [one.clone(), machine] {
             let refused = open.clone().decide(true, checker, now).map(|_| ());
             assert_eq!(refused, Err(Refusal::MakerCannotCheck));

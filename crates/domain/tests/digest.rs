@@ -47,13 +47,13 @@ fn draft_members() -> Vec<(&'static str, Values)> {
     vec![
         ("/contract", spelt("ctr_01vvvvvvvvvvvvvvvvvvvvvvvv")),
         ("/institution", spelt("ins_01vvvvvvvvvvvvvvvvvvvvvvvv")),
-        ("/nonce", spelt("AAAAAAAAAAAAAAAAAAAAAA").prop_map(whole_bytes).boxed()),
+        ("/nonce", spelt("AAAAAAAAAAAAAAAAAAAAAA").prop_map(|nonce| whole_bytes(&nonce)).boxed()),
         ("/reference", spelt("IB-AA.99_v")),
     ]
 }
 
 /// The last of 22 letters holds only two bits.
-fn whole_bytes(nonce: Value) -> Value {
+fn whole_bytes(nonce: &Value) -> Value {
     format!("{}Q", &nonce.as_str().expect("text")[..21]).into()
 }
 

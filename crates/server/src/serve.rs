@@ -40,12 +40,11 @@ pub async fn serve(
     let pages = sekisho_web::pages::router(&web).merge(sekisho_web::oidc::router(&web));
     let router = sekisho_web::router(web, pages);
     tracing::info!(address = %listener.local_addr()?, "serving");
-    let served = match &installation.config.server.tls {
-        Some(tls) => by_tls(tls, listener, router, shutdown).await,
-        None => {
-            let service = router.into_make_service_with_connect_info::<SocketAddr>();
-            axum::serve(listener, service).with_graceful_shutdown(shutdown).await
-        }
+    let served = if let Some(tls) = &installation.config.server.tls {
+        by_tls(tls, listener, router, shutdown).await
+    } else {
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        axum::serve(listener, service).with_graceful_shutdown(shutdown).await
     };
     watched.abort();
     drop(workers);

@@ -86,7 +86,7 @@ pub fn keep(
     encrypted: &[u8],
 ) -> Result<MadeFile, Error> {
     let id = FileId::make(cx.moment);
-    let sha256 = Sha256::digest(encrypted).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = sekisho_domain::digest::hex(&Sha256::digest(encrypted));
     let (bytes, parts) = (encrypted.len() as u64, encrypted.chunks(PART).len());
     for (nth, piece) in encrypted.chunks(PART).enumerate() {
         tx.put(Part { file: id, institution, nth, bytes: STANDARD_NO_PAD.encode(piece) })?;

@@ -47,7 +47,7 @@ pub enum SeedError {
 }
 
 /// The means by which the story is told.
-pub struct Steps {
+pub(super) struct Steps {
     pub(super) office: Office,
     pub(super) hashing: Arc<Hashing>,
     pub(super) clock: Arc<HistoryClock>,

@@ -92,7 +92,7 @@ impl Files {
             }
         };
         save(&self.folder.join(&name), &bytes)?;
-        let hash = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = sekisho_domain::digest::hex(&Sha256::digest(&bytes));
         self.hashes.insert(name, hash);
         Ok(())
     }

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 /// `cards.ndjson` or `letters.ndjson`: a JSON object and a line end for each line.
 pub(super) fn ndjson(lines: &[PrintLine]) -> String {
-    lines.iter().map(|line| format!("{}\n", record(line))).collect()
+    lines.iter().flat_map(|line| [record(line).to_string(), "\n".to_owned()]).collect()
 }
 
 fn record(line: &PrintLine) -> Value {

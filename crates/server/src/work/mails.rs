@@ -69,7 +69,7 @@ fn send(office: &Office, mailer: &Mailer, notice: &PostedNotice, contract: &Cont
         match mailer.send(&envelope) {
             Ok(()) => {}
             Err(MailError::Permanent(why)) => {
-                tracing::warn!(notice = %notice.id, why, "a mail was refused for good")
+                tracing::warn!(notice = %notice.id, why, "a mail was refused for good");
             }
             Err(MailError::Transient(why)) => {
                 tracing::warn!(notice = %notice.id, why, "a mail was not taken; it is tried again");

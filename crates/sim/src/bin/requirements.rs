@@ -51,10 +51,11 @@ fn sources(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in folder.read_dir()? {
         let path = entry?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if path.is_dir() && name != "node_modules" {
+        let ours = !path.ends_with("node_modules");
+        let kind = path.extension().and_then(|kind| kind.to_str());
+        if path.is_dir() && ours {
             found.extend(sources(&path)?);
-        } else if name.ends_with(".rs") || name.ends_with(".mjs") {
+        } else if matches!(kind, Some("rs" | "mjs")) {
             found.push(path);
         }
     }
