@@ -18,7 +18,8 @@ fn payee(bank: &str, account: AccountNumber, name: &str) -> SeedPayee {
     SeedPayee { bank: bank.into(), account, name: name.into() }
 }
 
-/// Two customers: カクウ ハナコ with two accounts and three payees, セキショ タロウ with one account.
+/// Two customers: カクウ ハナコ with two accounts and three payees, セキショ タロウ with one
+/// account.
 pub fn customers() -> Vec<SeedCustomer> {
     vec![
         SeedCustomer {

@@ -35,7 +35,8 @@ struct Cli {
     contracts: usize,
 
     /// The card that customers answer with
-    #[arg(long, global = true, value_name = "customer_card|image_card", default_value = "customer_card", value_parser = method)]
+    #[arg(long, global = true, value_name = "customer_card|image_card", value_parser = method)]
+    #[arg(default_value = "customer_card")]
     method: MethodKind,
 
     #[command(subcommand)]

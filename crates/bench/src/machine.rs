@@ -121,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn this_process_uses_time_and_memory() {
+    fn we_use_time_and_memory_ourselves() {
         let me = std::process::id();
         let before = Reading::take(me);
         let mut dice = clock::Dice::from_seed(1);

@@ -4,20 +4,33 @@ use sekisho_bank::customers::{SeedAccount, SeedCustomer, SeedPayee};
 use sekisho_bank::example;
 use sekisho_bank::operation::AccountNumber;
 
-use crate::cast::CAST;
+use crate::cast::{CAST, Player};
 
 /// Everybody of the cast; the first two with the bank's own examples of a household.
 pub fn customers() -> Vec<SeedCustomer> {
     let examples = example::customers();
     let known =
         |login_id: &str| examples.iter().find(|customer| customer.login_id == login_id).cloned();
-    CAST.iter()
-        .enumerate()
-        .map(|(at, player)| known(player.login_id).unwrap_or_else(|| plain(at, player)))
-        .collect()
+    let customer = |(at, player): (usize, &Player)| {
+        match known(player.login_id) {
+            // Whoever has no payee yet can still pay Hanako.
+            Some(known) if known.payees.is_empty() => {
+                SeedCustomer { payees: vec![hanako()], ..known }
+            }
+            Some(known) => known,
+            None => plain(at, player),
+        }
+    };
+    CAST.iter().enumerate().map(customer).collect()
 }
 
-fn plain(at: usize, player: &crate::cast::Player) -> SeedCustomer {
+fn hanako() -> SeedPayee {
+    let account =
+        AccountNumber { branch: "001".into(), kind: "1".into(), number: "1234567".into() };
+    SeedPayee { bank: "9998".into(), account, name: "カクウ ハナコ".into() }
+}
+
+fn plain(at: usize, player: &Player) -> SeedCustomer {
     let account = |kind: &str, number: String| AccountNumber {
         branch: "001".into(),
         kind: kind.into(),

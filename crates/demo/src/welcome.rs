@@ -23,7 +23,7 @@ pub fn lines(ports: &Ports) -> Vec<String> {
         "  10000000014  lost the card: the new one needs the activation code".to_owned(),
         "  … to 10000000030; docs/demo.md tells them all".to_owned(),
         String::new(),
-        "The office by command line: target/debug/sekisho --config var/demo/sekisho.toml cards orders".to_owned(),
+        "The office: target/debug/sekisho --config var/demo/sekisho.toml cards orders".to_owned(),
         "Ctrl-C ends the demo; ./run goes on where it was, ./run --fresh starts over.".to_owned(),
     ];
     if ports.sandbox {

@@ -54,7 +54,9 @@ pub struct Policy {
 }
 
 macro_rules! section {
-    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $ty:ty = $default:expr,)* }) => {
+    ($(#[$doc:meta])* $name:ident {
+        $($(#[$field_doc:meta])* $field:ident: $ty:ty = $default:expr,)*
+    }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
         #[serde(deny_unknown_fields, default)]
@@ -197,7 +199,7 @@ section! {
     ApprovalPolicy {
         /// Seconds within which an approval must be consumed, at most 600.
         consume_within_s: u32 = 120,
-        /// Whether the page link alone admits; weaker, for banks with an older sign-in of their own.
+        /// Whether the page link alone admits; weaker, for banks with an older sign-in.
         without_session: bool = false,
         /// Open approvals of one contract (E-17).
         open_max: u8 = 5,

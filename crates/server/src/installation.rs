@@ -1,4 +1,5 @@
-//! Everything an installation consists of, opened once: configuration, keys, store, threads that hash.
+//! Everything an installation consists of, opened once: configuration, keys, store, threads that
+//! hash.
 
 use std::io;
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! The production job: from approved orders to print-ready files (domain.md §4.8).
 //!
-//! Cards exist in clear only here, between the draw and the printer's file. What stays behind are verifiers. A job
-//! that dies is begun anew: what it had drawn is void.
+//! Cards exist in clear only here, between the draw and the printer's file. What stays behind are
+//! verifiers. A job that dies is begun anew: what it had drawn is void.
 
 mod files;
 mod records;
@@ -74,8 +74,8 @@ pub struct Produced {
     pub files: Files,
 }
 
-/// Opens a batch of what is approved, draws it, writes its files and seals it. `None` when nothing is to be made.
-/// When a step fails, the batch is given up and its orders can go into the next one.
+/// Opens a batch of what is approved, draws it, writes its files and seals it. `None` when nothing
+/// is to be made. When a step fails, the batch is given up and its orders can go into the next one.
 ///
 /// `progress` is called with the number done and the number in all.
 pub fn produce(

@@ -43,7 +43,8 @@ impl Workers {
         Ok(workers)
     }
 
-    /// A thread that does a round, waits, and does the next. A round that failed is told and tried again.
+    /// A thread that does a round, waits, and does the next. A round that failed is told and tried
+    /// again.
     fn spawn(
         &mut self,
         name: &'static str,

@@ -62,7 +62,8 @@ pub(super) fn opened(Done(id): &Done, by_image_card: bool) -> String {
 /// The reply to its answer.
 pub(super) fn answered(Done(id): &Done) -> String {
     format!(
-        "{{\"verdict\":\"accepted\",\"attempts_left\":0,\"wait_s\":0,\"approval\":{{\"id\":\"{id}\",\
+        "{{\"verdict\":\"accepted\",\"attempts_left\":0,\"wait_s\":0,\
+         \"approval\":{{\"id\":\"{id}\",\
          \"version\":3,\"state\":\"approved\",{HEAD},\"digest\":\"{DIGEST}\",{METHODS},\
          \"method\":\"customer_card\",{TIMES},{DISPLAY},{ANSWERED}}}}}"
     )
@@ -85,7 +86,8 @@ static PANELS: LazyLock<String> = LazyLock::new(|| {
             let comma = if place == 0 { "" } else { "," };
             write!(
                 text,
-                "{comma}{{\"choice\":\"x7Qm0123456{}\",\"name\":\"{}\",\"name_en\":\"{}\",\"picture\":\
+                "{comma}{{\"choice\":\"x7Qm0123456{}\",\"name\":\"{}\",\"name_en\":\"{}\",\
+                 \"picture\":\
                  \"http://127.0.0.1:18080/i/kaku/pictures/{NOBODY}/x7Qm01234567\"}}",
                 place % 10,
                 picture.name,

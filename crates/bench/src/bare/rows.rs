@@ -29,17 +29,17 @@ pub struct Sizes {
 }
 
 /// A new approval.
-pub const REQUEST: Sizes = Sizes { approval: 900, desk: 500, event: 450, reply: 250, notice: 0 };
+pub const REQUEST: Sizes = Sizes { approval: 925, desk: 505, event: 390, reply: 305, notice: 0 };
 /// Its question.
-pub const OPEN: Sizes = Sizes { approval: 1150, desk: 500, event: 450, reply: 450, notice: 0 };
+pub const OPEN: Sizes = Sizes { approval: 1170, desk: 505, event: 455, reply: 605, notice: 0 };
 /// Its answer.
-pub const ANSWER: Sizes = Sizes { approval: 1100, desk: 500, event: 450, reply: 450, notice: 450 };
+pub const ANSWER: Sizes = Sizes { approval: 1055, desk: 505, event: 405, reply: 530, notice: 755 };
 /// The credential, written at the question and at the answer.
-pub const CREDENTIAL: usize = 700;
+pub const CREDENTIAL: usize = 525;
 /// The name by which the bank knows the approval.
-pub const REFERENCE: usize = 200;
+pub const REFERENCE: usize = 195;
 /// The contract, which is only read.
-pub const CONTRACT: usize = 900;
+pub const CONTRACT: usize = 730;
 
 const FILLER: [u8; 2048] = [b'x'; 2048];
 

@@ -30,16 +30,11 @@ impl Office {
         let store = SqliteStore::open(options, Arc::new(clock::now), clock::entropy())?;
         let store: Arc<dyn Store> = Arc::new(store);
         let platform = Arc::new(Platform::new(Keyring::new(&[(1, Secret::new(*key))])));
-        let office = Self::of(store, platform);
+        let office = Self { platform, store, chance: Mutex::new(clock::chance()) };
         let known =
             office.look(|tx, _| Ok(tx.list::<Institution>(&Query::all(Table::Institution))?))?;
         office.platform.replace(known);
         Ok(office)
-    }
-
-    /// An office over `store`.
-    pub fn of(store: Arc<dyn Store>, platform: Arc<Platform>) -> Self {
-        Self { platform, store, chance: Mutex::new(clock::chance()) }
     }
 
     /// Runs `make` with the present moment.

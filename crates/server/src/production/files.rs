@@ -1,7 +1,8 @@
-//! The files of a batch: cards or letters for the printer, address letters and labels for the enclosing house.
+//! The files of a batch: cards or letters for the printer, address letters and labels for the
+//! enclosing house.
 //!
-//! No file holds both the face of a card and a name (api.md §5.5). Files are encrypted to those who need them, or
-//! written in clear where the operator says so on the machine that prints.
+//! No file holds both the face of a card and a name (api.md §5.5). Files are encrypted to those who
+//! need them, or written in clear where the operator says so on the machine that prints.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -44,7 +45,8 @@ pub struct Files {
 }
 
 impl Files {
-    /// Writes the files of a batch into a folder of its own, each synced before the batch may be sealed.
+    /// Writes the files of a batch into a folder of its own, each synced before the batch may be
+    /// sealed.
     pub(super) fn write(
         job: &Job,
         batch: BatchId,

@@ -1,7 +1,8 @@
 //! What is printed, as data: for printers who set the cards themselves (api.md §5.5).
 //!
-//! A line per card or letter, in the order of the pages of the PDF. Pictures are named by their number in the set;
-//! `pictures.json` says what each of them is called. As everywhere, no file holds a card's face and a name.
+//! A line per card or letter, in the order of the pages of the PDF. Pictures are named by their
+//! number in the set; `pictures.json` says what each of them is called. As everywhere, no file
+//! holds a card's face and a name.
 
 use sekisho_app::batch::draw::{Face, PrintLine};
 use sekisho_domain::card::Position;

@@ -1,4 +1,5 @@
-//! Keeps the deadlines of the post: lost in the mail, never switched to, reminders (domain.md §2.4).
+//! Keeps the deadlines of the post: lost in the mail, never switched to, reminders (domain.md
+//! §2.4).
 
 use sekisho_app::batch::deadlines;
 use sekisho_app::error::Error;

@@ -1,4 +1,5 @@
-//! Sends the mails of notices: at least once each, under the same number, to every registered address.
+//! Sends the mails of notices: at least once each, under the same number, to every registered
+//! address.
 
 use std::collections::BTreeSet;
 

@@ -94,7 +94,10 @@ fn a_cut_off_end_is_named_also_when_all_traces_are_gone() {
     // Everything that says how long the log was.
     let clear = Connection::open(office.folder.path("sekisho.db")).expect("the file is there");
     clear
-        .execute_batch("DELETE FROM event; DELETE FROM audit_range; DELETE FROM audit_tile; DELETE FROM audit_head")
+        .execute_batch(
+            "DELETE FROM event; DELETE FROM audit_range; \
+             DELETE FROM audit_tile; DELETE FROM audit_head",
+        )
         .expect("the statements fit the schema");
     let trusted = ["audit", "verify", "--institution", "kaku", "--trusted-head", "head.txt"];
     let ended = office.run(&trusted);

@@ -1,4 +1,5 @@
-//! Prints which tests name which requirement of `docs/requirements.md`, and fails when one is named by none.
+//! Prints which tests name which requirement of `docs/requirements.md`, and fails when one is named
+//! by none.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};

@@ -1,6 +1,7 @@
 //! `/v1/contracts` (api.md §5.1).
 
 mod body;
+mod import;
 mod notices;
 mod sessions;
 mod steps;
@@ -10,7 +11,7 @@ pub(super) use body::Why;
 
 use axum::Router;
 use sekisho_app::context::Context;
-use sekisho_app::contract::{self, Create, Created};
+use sekisho_app::contract::{self, Created};
 use sekisho_app::once::once;
 use sekisho_app::record::{Alias, AliasKind};
 use sekisho_app::tx::{Query as Rows, Table, Tx};
@@ -18,7 +19,6 @@ use sekisho_domain::client::Scope;
 use sekisho_domain::contract::{Contract, ContractState};
 use sekisho_domain::id::ContractId;
 use sekisho_domain::read::object;
-use sekisho_domain::text::LoginId;
 use serde_json::{Value, json};
 
 use super::answer::Answer;
@@ -52,6 +52,7 @@ pub(super) fn router() -> Router<Web> {
             "/v1/contracts/{ctr}/timeline",
             Door::get(READS).with_query(timeline::FILTERS).route(timeline::list),
         )
+        .merge(import::router())
         .merge(sessions::router())
         .merge(notices::router())
 }
@@ -96,16 +97,7 @@ async fn create(visit: Visit) -> Result<Answer, Problem> {
     let key = visit.once();
     let act = move |tx: &mut Tx, cx: &mut Context| {
         once(tx, cx, &key, |tx, cx| {
-            let own =
-                || LoginId::parse(&format!("{:011}", cx.moment.pick(0..100_000_000_000_u64)), form);
-            let login_id = body.login_id.clone().or_else(own);
-            let wish = Create {
-                institution,
-                login_id: login_id.expect("eleven digits are a login id in every form"),
-                external_id: body.external_id.clone(),
-                branch: body.branch.clone(),
-                person: body.person.clone(),
-            };
+            let wish = body.wish(cx, institution);
             let Created { contract, known } = contract::create(tx, cx, wish)?;
             Ok((known, shown(&contract::find(tx, institution, contract)?)))
         })

@@ -6,14 +6,14 @@
 
 use std::convert::Infallible;
 use std::future::Future;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::RequestExt as _;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{RawPathParams, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::http::{HeaderMap, Method, header};
 use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use sekisho_app::once::OnceKey;
@@ -27,10 +27,10 @@ use sekisho_domain::json::Json;
 
 use super::access::{self, Caller};
 use super::answer::Answer;
+use super::counts::{Counts, within};
 use super::query::Query;
 use super::{key, media};
 use crate::guard::Visitor;
-use crate::limits::{self, Counted};
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::text::Lang;
@@ -244,41 +244,6 @@ async fn sized(web: &Web, parts: &Parts, body: Body) -> Result<Bytes, Problem> {
         return Err(Problem::new("headers_too_large"));
     }
     to_bytes(body, limits.body_max).await.map_err(|_| too_large())
-}
-
-fn within(counted: Counted) -> Result<(), Problem> {
-    match counted.wait_s {
-        Some(wait_s) => Err(over(counted, wait_s)),
-        None => Ok(()),
-    }
-}
-
-/// The rate is used up.
-pub(crate) fn over(counted: Counted, wait_s: i64) -> Problem {
-    let violated = serde_json::json!([counted.name]);
-    Problem::new("rate_limited").member("violated-policies", violated).retry_after(wait_s)
-}
-
-/// The rates a call was counted by.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Counts(Arc<Mutex<Vec<Counted>>>);
-
-impl Counts {
-    pub(crate) fn note(&self, counted: Counted) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(counted);
-    }
-
-    fn write(&self, headers: &mut HeaderMap) {
-        let counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if counted.is_empty() {
-            return;
-        }
-        let (policy, left) = limits::headers(&counted);
-        for (name, value) in [("ratelimit-policy", policy), ("ratelimit", left)] {
-            let value = HeaderValue::try_from(value).expect("names and numbers are ASCII");
-            headers.insert(name, value);
-        }
-    }
 }
 
 /// One call, let in.

@@ -10,8 +10,10 @@ mod approvals;
 mod audit;
 mod cards;
 mod contracts;
+mod counts;
 mod cursor;
 pub(crate) mod door;
+mod jobs;
 mod key;
 mod media;
 mod page;
@@ -20,6 +22,7 @@ mod proposals;
 mod query;
 mod sandbox;
 mod told;
+mod wait;
 
 use axum::Router;
 
@@ -35,6 +38,7 @@ pub fn router(sandbox: bool) -> Router<Web> {
         .merge(proposals::router())
         .merge(audit::router())
         .merge(production::router())
+        .merge(jobs::router())
         .merge(sandbox::router(sandbox))
 }
 

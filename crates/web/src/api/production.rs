@@ -1,18 +1,22 @@
-//! `/v1/batches` and `/v1/dispatches` (api.md §5.5): what was made, and what is on its way.
+//! `/v1/batches`, `/v1/dispatches` and `/v1/deliveries` (api.md §5.5): what is made, and what is on
+//! its way.
+
+mod batches;
+mod deliveries;
+mod dispatches;
+mod files;
+mod sheet;
 
 use axum::Router;
 use sekisho_app::batch;
-use sekisho_app::batch::dispatch::{self, DispatchRow, ROWS_MAX, RowVerdict};
 use sekisho_app::batch::post::{self, Which};
 use sekisho_app::context::Context;
-use sekisho_app::once::{Kept, once};
 use sekisho_app::tx::{Query as Rows, Table, Tx};
 use sekisho_domain::batch::{Batch, BatchState, Dispatch, DispatchState};
 use sekisho_domain::client::Scope;
-use sekisho_domain::fields::{Fields, Read};
 use sekisho_domain::id::{BatchId, DispatchId};
 use sekisho_domain::proposal::Change;
-use sekisho_domain::read::{day, letters, list as list_of, object, parsed};
+use sekisho_domain::read::{object, parsed};
 use serde_json::{Value, json};
 
 use super::answer::Answer;
@@ -28,10 +32,24 @@ const BATCHES: &[&str] = &["state", "limit", "after", "order"];
 const DISPATCHES: &[&str] = &["state", "older_than_days", "limit", "after", "order"];
 
 pub(super) fn router() -> Router<Web> {
+    let signed = Door::get(READS).making("application/jose").route(files::manifest);
+    let bytes = Door::get(READS).making("application/octet-stream").route(files::read);
+    let posted = Door::post(WRITES).reading(sheet::JSON_OR_CSV).route(dispatches::dispatch);
     Router::new()
-        .route("/v1/batches", Door::get(READS).with_query(BATCHES).route(batches))
+        .route(
+            "/v1/batches",
+            Door::post(WRITES)
+                .route(batches::open)
+                .merge(Door::get(READS).with_query(BATCHES).route(batches)),
+        )
         .route("/v1/batches/{bat}", Door::get(READS).route(one_batch))
-        .route("/v1/batches/{bat}/dispatches", Door::post(WRITES).route(dispatch))
+        .route("/v1/batches/{bat}/seal", Door::post(WRITES).route(batches::seal))
+        .route("/v1/batches/{bat}/reconciliation", Door::post(WRITES).route(batches::reconcile))
+        .route("/v1/batches/{bat}/manifest", signed)
+        .route("/v1/batches/{bat}/files", Door::get(READS).route(files::list))
+        .route("/v1/batches/{bat}/files/{fil}", bytes)
+        .route("/v1/batches/{bat}/dispatches", posted)
+        .route("/v1/deliveries", Door::post(WRITES).reading(sheet::CSV).route(deliveries::take))
         .route("/v1/dispatches", Door::get(READS).with_query(DISPATCHES).route(dispatches))
         .route("/v1/dispatches/{dsp}/return", Door::post(WRITES).route(returned))
 }
@@ -104,45 +122,6 @@ async fn dispatches(visit: Visit) -> Result<Answer, Problem> {
     };
     let found = visit.web.look(act).await?;
     Ok(page::answer(&visit, found.items.iter().map(shown_dispatch).collect(), found.next))
-}
-
-fn read_row(f: &mut Fields) -> Read<DispatchRow> {
-    let card_number = f.required("card_number", parsed());
-    let tracking = letters(1..=32, |c| c.is_ascii_alphanumeric() || c == '-');
-    let tracking_number = f.required("tracking_number", tracking);
-    let dispatched_on = f.required("dispatched_on", day());
-    Ok(DispatchRow {
-        card_number: card_number?,
-        tracking_number: tracking_number?,
-        dispatched_on: dispatched_on?,
-    })
-}
-
-/// `POST /v1/batches/{bat}/dispatches`: each row its own verdict, in the order sent.
-async fn dispatch(visit: Visit) -> Result<Answer, Problem> {
-    let rows =
-        visit.read(object(|f| f.required("rows", list_of(1..=ROWS_MAX, object(read_row)))))?;
-    let id: BatchId = visit.id("bat")?;
-    let (institution, key) = (visit.institution(), visit.once());
-    let act = move |tx: &mut Tx, cx: &mut Context| {
-        once(tx, cx, &key, |tx, cx| {
-            let verdicts = dispatch::dispatch(tx, cx, (institution, id), &rows)?;
-            Ok(verdicts.into_iter().map(row).collect::<Vec<Value>>())
-        })
-    };
-    let kept: Kept<Vec<Value>> = visit.web.run(visit.actor(), act).await?;
-    Ok(Answer::ok(&json!({"rows": kept.outcome})).replayed(kept.replayed))
-}
-
-fn row(verdict: RowVerdict) -> Value {
-    match verdict {
-        RowVerdict::Dispatched(id) => json!({"status": 201, "dispatch": id.to_string()}),
-        RowVerdict::Unchanged(id) => json!({"status": 200, "dispatch": id.to_string()}),
-        RowVerdict::Refused(refusal) => {
-            let problem = Problem::from(refusal);
-            json!({"status": problem.status(), "code": problem.code()})
-        }
-    }
 }
 
 /// `POST /v1/dispatches/{dsp}/return`²: the card that came back is void, the address in doubt.

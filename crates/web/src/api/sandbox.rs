@@ -1,4 +1,6 @@
-//! `/v1/about`, and the clock of a sandbox (api.md §8).
+//! `/v1/about`, and what a sandbox has besides: a clock to turn and the mails it wrote (api.md §8).
+
+mod outbox;
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
@@ -25,7 +27,10 @@ pub(super) fn router(sandbox: bool) -> Router<Web> {
     if !sandbox {
         return about;
     }
-    about.route("/v1/sandbox/clock", Door::post(PLATFORM).of_platform().route(turn))
+    let mails = Door::get(PLATFORM).of_platform().with_query(outbox::FILTERS);
+    about
+        .route("/v1/sandbox/clock", Door::post(PLATFORM).of_platform().route(turn))
+        .route("/v1/sandbox/outbox", mails.route(outbox::list))
 }
 
 /// What this server is and can do; anybody may ask.

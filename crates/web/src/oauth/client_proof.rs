@@ -23,7 +23,7 @@ use subtle::ConstantTimeEq as _;
 use super::certificate;
 use super::fault::OAuthFault;
 use super::jwt::{Jwk, Statement};
-use super::token::Form;
+use super::token_endpoint::Form;
 use crate::guard::Visitor;
 use crate::state::Web;
 

@@ -9,12 +9,12 @@ pub mod dpop;
 mod fault;
 pub mod jwt;
 pub mod keys;
-mod token;
+mod token_endpoint;
 
 pub use certificate::thumbprint as certificate_thumbprint;
 pub use client_proof::{Caller, prove};
 pub use fault::OAuthFault;
-pub(crate) use token::Form;
+pub(crate) use token_endpoint::Form;
 
 use axum::Router;
 use axum::routing::post;
@@ -24,6 +24,6 @@ use crate::state::Web;
 /// The endpoints below `/i/{slug}/` that clients call themselves.
 pub fn router() -> Router<Web> {
     Router::new()
-        .route("/i/{slug}/token", post(token::give))
-        .route("/i/{slug}/revoke", post(token::take_back))
+        .route("/i/{slug}/token", post(token_endpoint::give))
+        .route("/i/{slug}/revoke", post(token_endpoint::take_back))
 }

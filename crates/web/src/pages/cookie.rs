@@ -1,6 +1,6 @@
 //! Cookies of the pages. All carry the prefix `__Host-`: bound to this host, sent over TLS only (or
-//! to the machine itself, which browsers trust alike), and set by nobody else. Only the two
-//! settings of the display are readable by scripts and kept in clear.
+//! to the machine itself, which browsers trust alike), and set by nobody else. Only the size of the
+//! text is readable by scripts.
 
 use axum::http::HeaderMap;
 use axum::http::header::{COOKIE, HeaderValue};
@@ -60,7 +60,7 @@ pub(crate) fn keep(name: &str, value: &str, seconds: Option<u32>) -> HeaderValue
     HeaderValue::from_str(&cookie).expect("names and values of ours are plain ASCII")
 }
 
-/// A setting of the display: as the script of the text size writes it.
+/// A setting of the display, as the script of the text size writes it.
 pub(crate) fn setting(name: &str, value: &str) -> HeaderValue {
     let cookie = format!("{name}={value}; Path=/; Max-Age={YEAR_S}; Secure; SameSite=Lax");
     HeaderValue::from_str(&cookie).expect("names and values of ours are plain ASCII")

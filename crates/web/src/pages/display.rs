@@ -35,7 +35,7 @@ pub(crate) async fn keep(guest: Guest, sent: Sent) -> Page {
     let size = TextSize::of_cookie(Some(sent.text("text_size")));
     set(&mut reply, cookie::setting(cookie::TEXT_SIZE, size.code()));
     if let Some(lang) = Lang::parse(sent.text("lang")) {
-        set(&mut reply, cookie::setting(cookie::LANG, lang.code()));
+        set(&mut reply, cookie::keep(cookie::LANG, lang.code(), Some(cookie::YEAR_S)));
     }
     Ok(reply)
 }

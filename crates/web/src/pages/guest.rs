@@ -24,9 +24,9 @@ use super::around::Around;
 use super::detour::Detour;
 use super::{cookie, headers, onward, seal};
 use crate::frame::Frame;
-use crate::screen::error::Fault;
 use crate::guard::Visitor;
 use crate::limits;
+use crate::screen::error::Fault;
 use crate::state::Web;
 
 /// Seconds after which the use of a session is noted again.
@@ -172,7 +172,7 @@ impl Guest {
             set(reply, cookie::keep(cookie::VISIT, mark, None));
         }
         if let Some(lang) = self.around.chosen {
-            set(reply, cookie::setting(cookie::LANG, lang.code()));
+            set(reply, cookie::keep(cookie::LANG, lang.code(), Some(cookie::YEAR_S)));
         }
     }
 }

@@ -178,11 +178,12 @@ pub(crate) async fn status(customer: Customer) -> Page {
         return Ok(customer.go(&customer.around.at("overview")));
     }
     let policy = customer.around.institution.policy(customer.now);
-    let on_its_way = !order.state.terminal() && order.state != OrderState::Delivered;
+    let on_its_way =
+        !order.frozen && !order.state.terminal() && order.state != OrderState::Delivered;
     Ok(customer.show(&OrderStatus {
         frame: customer.frame(),
         reference: words::reference(order.id),
-        stage: stage(order.state),
+        stage: stage(&order),
         ordered: order.ordered_at.day(),
         dispatched: order.dispatched_on,
         expected: on_its_way.then(|| order.expected_between(policy)),
@@ -200,8 +201,9 @@ fn address(order: &CardOrder, contract: &Contract) -> Vec<String> {
 }
 
 /// How far an order is, as the customer sees it.
-pub(crate) const fn stage(state: OrderState) -> OrderStage {
-    match state {
+pub(crate) const fn stage(order: &CardOrder) -> OrderStage {
+    match order.state {
+        state if order.frozen && !state.terminal() => OrderStage::Frozen,
         OrderState::Ordered | OrderState::Approved => OrderStage::Ordered,
         OrderState::Produced => OrderStage::Produced,
         OrderState::Dispatched => OrderStage::Dispatched,

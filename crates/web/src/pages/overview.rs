@@ -39,7 +39,7 @@ pub(crate) async fn page(customer: Customer) -> Page {
     let order = order.map(|order| OrderView {
         reference: words::reference(order.id),
         ordered: order.ordered_at.day(),
-        stage: order::stage(order.state),
+        stage: order::stage(order),
     });
     let mut cards: Vec<CardView> =
         has.credentials.iter().filter_map(|card| view(card, policy, today)).collect();
@@ -50,7 +50,7 @@ pub(crate) async fn page(customer: Customer) -> Page {
         can_order: order.is_none() && !switched && started && customer.contract.active().is_ok(),
         cards,
         order,
-        mandatory: has.mandatory,
+        mandatory: has.mandatory.filter(|_| !switched),
         unread: u32::try_from(has.unread).unwrap_or(u32::MAX),
         mail_hint: words::mail_hint(&customer.contract.person.mails),
         last_sign_in: customer.session.last_sign_in_at,

@@ -153,6 +153,8 @@ pub struct Applied {
 pub enum OrderStage {
     /// お申込みを受け付けました; waits for a second look when it came by telephone.
     Ordered,
+    /// The address has changed since the order: it waits for a look (E-02).
+    Frozen,
     /// カードを作成しています
     Produced,
     /// 発送しました
@@ -174,6 +176,7 @@ impl OrderStage {
     pub const fn key(self) -> &'static str {
         match self {
             Self::Ordered => "order-stage-ordered",
+            Self::Frozen => "order-stage-frozen",
             Self::Produced => "order-stage-produced",
             Self::Dispatched => "order-stage-dispatched",
             Self::Delivered => "order-stage-delivered",
@@ -188,6 +191,7 @@ impl OrderStage {
     pub const fn advice(self) -> &'static str {
         match self {
             Self::Ordered => "order-advice-ordered",
+            Self::Frozen => "order-advice-frozen",
             Self::Produced => "order-advice-produced",
             Self::Dispatched => "order-advice-dispatched",
             Self::Delivered => "order-advice-delivered",
@@ -203,7 +207,7 @@ impl OrderStage {
         match self {
             Self::Ordered | Self::Produced | Self::Dispatched => Badge::Wait,
             Self::Delivered => Badge::Ok,
-            Self::Returned | Self::LostInMail | Self::Expired => Badge::Warn,
+            Self::Frozen | Self::Returned | Self::LostInMail | Self::Expired => Badge::Warn,
             Self::Rejected => Badge::Stop,
         }
     }

@@ -2,7 +2,10 @@
 
 mod approvals;
 mod back_office;
+mod contract_life;
+mod imports;
 mod limits;
 mod oauth;
 mod order_of_checks;
+mod production;
 mod support;

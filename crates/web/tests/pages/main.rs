@@ -1,7 +1,7 @@
 //! The customers' pages, through the router as a browser sees them.
 
 #[expect(dead_code, reason = "shared with the tests of the use cases")]
-#[path = "../../../app/tests/support/mod.rs"]
+#[path = "../../../app/tests/stories/support.rs"]
 mod bank;
 mod browser;
 mod world;

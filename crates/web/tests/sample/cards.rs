@@ -72,6 +72,7 @@ fn ordering(lang: Lang, all: &mut Vec<Screen>) {
 fn delivery(lang: Lang, all: &mut Vec<Screen>) {
     for (name, stage) in [
         ("ordered", OrderStage::Ordered),
+        ("frozen", OrderStage::Frozen),
         ("produced", OrderStage::Produced),
         ("dispatched", OrderStage::Dispatched),
         ("delivered", OrderStage::Delivered),
@@ -80,7 +81,8 @@ fn delivery(lang: Lang, all: &mut Vec<Screen>) {
         ("rejected", OrderStage::Rejected),
         ("expired", OrderStage::Expired),
     ] {
-        let sent = !matches!(stage, OrderStage::Ordered | OrderStage::Produced);
+        let sent =
+            !matches!(stage, OrderStage::Ordered | OrderStage::Frozen | OrderStage::Produced);
         let page = OrderStatus {
             frame: signed_in(lang, "card/order"),
             reference: "A-2026-1120-0417".to_owned(),

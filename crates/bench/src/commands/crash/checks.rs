@@ -5,7 +5,6 @@ use std::path::Path;
 
 use anyhow::Result;
 use sekisho_app::audit;
-use sekisho_app::audit::sequence::{RUN_MAX, sequence};
 use sekisho_app::audit::verify::verify;
 use sekisho_app::keys::{self, KeyUse};
 use sekisho_domain::approval::{Approval, Stage as Kept};
@@ -16,7 +15,7 @@ use sekisho_store::Options;
 use super::errand::{AMOUNT_YEN, Errand, Stage};
 use super::ledger::Books;
 use crate::records::Records;
-use crate::seed::{DATABASE, KEYRING, Office, Seeds, read_keyring};
+use crate::seed::{self, DATABASE, KEYRING, Office, Seeds, read_keyring};
 
 /// What the server has acknowledged and was not looked at since, by approval.
 #[derive(Default)]
@@ -108,21 +107,12 @@ pub(super) fn agree(folder: &Path, seeds: &Seeds, books: &Books) -> Result<Vec<S
 pub(super) fn audit(folder: &Path, institution: InstitutionId) -> Result<(u64, Vec<String>)> {
     let key = read_keyring(&folder.join(KEYRING))?;
     let office = Office::open(&Options::at(folder.join(DATABASE)), &key)?;
-    let seed =
-        office.look(move |tx, cx| keys::open(tx, cx.platform, institution, KeyUse::Audit))?;
-    let signer = move |cx: &sekisho_app::context::Context| {
-        let name = audit::origin(&cx.institution(institution));
-        NoteSigner::new(&name, &seed).expect("a slug makes a good name")
-    };
-    loop {
-        let signer = signer.clone();
-        let run = office.run(move |tx, cx| sequence(tx, cx, institution, &signer(cx), RUN_MAX))?;
-        if run.count == 0 {
-            break;
-        }
-    }
+    seed::sequence_all(&office, institution)?;
+    let key = office.look(move |tx, cx| keys::open(tx, cx.platform, institution, KeyUse::Audit))?;
     let report = office.look(move |tx, cx| {
-        let verifiers = [signer(cx).verifier()];
+        let name = audit::origin(&cx.institution(institution));
+        let signer = NoteSigner::new(&name, &key).expect("a slug makes a good name");
+        let verifiers = [signer.verifier()];
         verify(tx, institution, &verifiers, None, &mut |_, _| {})
     })?;
     let faults = report.faults.iter().map(|fault| format!("audit log: {fault:?}"));

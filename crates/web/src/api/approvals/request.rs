@@ -18,7 +18,8 @@ use serde::{Deserialize, Serialize};
 
 use super::standing::{Page, Shown, Standing};
 use crate::api::answer::Answer;
-use crate::api::door::{Visit, over};
+use crate::api::counts::over;
+use crate::api::door::Visit;
 use crate::api::told::Told;
 use crate::problem::Problem;
 use crate::state::Web;

@@ -1,7 +1,10 @@
 //! What a bank sends about a customer.
 
+use sekisho_app::context::Context;
+use sekisho_app::contract::Create;
 use sekisho_domain::contract::Person;
 use sekisho_domain::fields::{Change, FaultCode, Fields, Place, Read};
+use sekisho_domain::id::InstitutionId;
 use sekisho_domain::read::{TEXT, digits, letters, list, parsed, text};
 use sekisho_domain::reason::{Reason, ReportedBy};
 use sekisho_domain::text::{LoginId, LoginIdForm, Postcode};
@@ -48,6 +51,21 @@ impl New {
                 phone: phone?,
             },
         })
+    }
+
+    /// The contract to be made; where the bank gives no login id, it is eleven digits of chance.
+    pub(super) fn wish(&self, cx: &mut Context, institution: InstitutionId) -> Create {
+        let form = cx.policy(institution).login.identifier;
+        let mut own =
+            || LoginId::parse(&format!("{:011}", cx.moment.pick(0..100_000_000_000_u64)), form);
+        let login_id = self.login_id.clone().or_else(&mut own);
+        Create {
+            institution,
+            login_id: login_id.expect("eleven digits are a login id in every form"),
+            external_id: self.external_id.clone(),
+            branch: self.branch.clone(),
+            person: self.person.clone(),
+        }
     }
 }
 

@@ -94,7 +94,9 @@ fn read_why(f: &mut Fields) -> Read<()> {
     let reason = f.optional("reason", word::<Reason>());
     let note = f.optional("note", text(1..=200));
     let by = f.optional("reported_by", word::<ReportedBy>());
-    (reason?, note?, by?);
+    reason?;
+    note?;
+    by?;
     Ok(())
 }
 

@@ -31,7 +31,9 @@ struct Over {
 
 /// The page of an approval that takes no further step, for `refusal`.
 pub(super) async fn page(guest: &Guest, id: ApprovalId, refusal: &Refusal) -> Page {
-    if *refusal == Refusal::NotFound {
+    // Who traded the link and is signed in no longer learns how it ended (E-17: elsewhere is signed
+    // in).
+    if *refusal == Refusal::NotFound && guest.session().is_some() {
         return Err(Detour::CannotOpen(StatusCode::NOT_FOUND));
     }
     let (institution, session) = (guest.institution(), guest.session());

@@ -1,7 +1,9 @@
 //! A small world: one institution, its systems, one customer with a card.
 
 mod call;
+mod office;
 mod scene;
 
 pub(crate) use call::{Call, Told};
+pub(crate) use office::Office;
 pub(crate) use scene::{FRONT_CERTIFICATE, Scene};

@@ -32,7 +32,7 @@ use sekisho_domain::time::Timestamp;
 use sekisho_store::{MemoryStore, blocking};
 use sekisho_web::hashing::{HashingBusy, PasswordHasher, Pending};
 use sekisho_web::limits::Limits;
-use sekisho_web::{Web, Wiring, router};
+use sekisho_web::{SandboxClock, Web, Wiring, router};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -65,6 +65,24 @@ impl Scene {
     }
 
     pub(crate) async fn with(limits: Limits) -> Self {
+        Self::set(limits, None).await
+    }
+
+    /// The same on a sandbox.
+    pub(crate) async fn sandbox() -> Self {
+        Self::set(Limits::default(), Some(Arc::new(Stopped))).await
+    }
+
+    /// An access token of a client of the platform itself, bound to the certificate `platform`.
+    pub(crate) async fn platform_access(&self) -> String {
+        let new =
+            NewClient { institution: None, ..Self::new_client("platform", &[Scope::Platform]) };
+        let certificates = vec![URL_SAFE_NO_PAD.encode(Sha256::digest(b"platform"))];
+        let (id, _) = self.register(NewClient { certificates, ..new });
+        self.access_at("platform", &id, b"platform").await
+    }
+
+    async fn set(limits: Limits, sandbox: Option<Arc<dyn SandboxClock>>) -> Self {
         let now = Arc::new(AtomicI64::new(START));
         let hand = Arc::clone(&now);
         let clock: sekisho_web::Clock =
@@ -81,7 +99,7 @@ impl Scene {
             seed: [5; 32],
             public_url: "https://sekisho.example".into(),
             passwords: Arc::new(NoPasswords),
-            sandbox: None,
+            sandbox,
             trusts: Arc::new(|peer| peer == IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
             limits,
         });
@@ -129,19 +147,27 @@ impl Scene {
     pub(crate) fn client(&self, name: &str, scopes: &[Scope], certificate: &[u8]) -> String {
         let new = NewClient {
             institution: Some(self.platform.by_slug("kaku").expect("there").id),
+            certificates: vec![URL_SAFE_NO_PAD.encode(Sha256::digest(certificate))],
+            ..Self::new_client(name, scopes)
+        };
+        assert_eq!(new.check(), Ok(()));
+        self.register(new).0
+    }
+
+    fn new_client(name: &str, scopes: &[Scope]) -> NewClient {
+        NewClient {
+            institution: None,
             name: name.to_owned(),
             profile: Profile::Fapi,
             scopes: scopes.to_vec(),
             jwks: None,
-            certificates: vec![URL_SAFE_NO_PAD.encode(Sha256::digest(certificate))],
+            certificates: Vec::new(),
             redirect_uris: Vec::new(),
             return_urls: vec!["https://ib.example.jp/done".into()],
             post_logout_uris: Vec::new(),
             addresses: Vec::new(),
             signs_in: false,
-        };
-        assert_eq!(new.check(), Ok(()));
-        self.register(new).0
+        }
     }
 
     /// Registers any client; returns its id and secret.
@@ -152,8 +178,12 @@ impl Scene {
 
     /// An access token bound to the certificate.
     pub(crate) async fn access(&self, client: &str, certificate: &[u8]) -> String {
+        self.access_at("kaku", client, certificate).await
+    }
+
+    async fn access_at(&self, issuer: &str, client: &str, certificate: &[u8]) -> String {
         let body = format!("grant_type=client_credentials&client_id={client}");
-        let told = Call::get("/i/kaku/token")
+        let told = Call::get(format!("/i/{issuer}/token"))
             .method("POST")
             .header("content-type", "application/x-www-form-urlencoded")
             .header("client-cert", &format!(":{}:", STANDARD.encode(certificate)))
@@ -388,5 +418,14 @@ impl PasswordHasher for NoPasswords {
     }
     fn check(&self, _: Secret<String>, _: Option<Verifier>) -> Result<Pending<bool>, HashingBusy> {
         Err(HashingBusy)
+    }
+}
+
+/// The clock of a sandbox that nobody turns.
+struct Stopped;
+
+impl SandboxClock for Stopped {
+    fn advance(&self, _: u32) -> Timestamp {
+        Timestamp::from_millis(START)
     }
 }

@@ -1,8 +1,6 @@
 //! The life of cards and contracts around the main job: moves, losses, dates, one house, one
 //! merger.
 
-mod support;
-
 use sekisho_app::approval::{self, Booked, Consume, Outcome};
 use sekisho_app::batch::deadlines::{self, What};
 use sekisho_app::error::Error;
@@ -20,7 +18,7 @@ use sekisho_domain::refusal::{NoMethod, Refusal};
 use sekisho_domain::session::Session;
 use sekisho_domain::time::Day;
 
-use support::{Bank, person};
+use crate::support::{Bank, person};
 
 const LOGIN: &str = "12345678901";
 const DAY_S: i64 = 86_400;

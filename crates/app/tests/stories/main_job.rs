@@ -1,7 +1,5 @@
 //! From applying for an image card to a transfer approved with it, at the level of use cases.
 
-mod support;
-
 use sekisho_app::approval::{self, Booked, By, Consume, Consumed, Outcome};
 use sekisho_app::error::Error;
 use sekisho_app::order::{self, Application};
@@ -16,7 +14,7 @@ use sekisho_domain::refusal::{NoMethod, Refusal};
 use sekisho_domain::session::Session;
 use sekisho_domain::time::Day;
 
-use support::Bank;
+use crate::support::Bank;
 
 const LOGIN: &str = "12345678901";
 

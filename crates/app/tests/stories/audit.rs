@@ -22,10 +22,7 @@ use sekisho_domain::secret::Secret;
 use sekisho_domain::tree::{self, NodeHash};
 use sekisho_store::MemoryEngine;
 
-use support::Bank;
-
-#[expect(dead_code, reason = "each test file uses its part of the bank")]
-mod support;
+use crate::support::Bank;
 
 fn signer() -> NoteSigner {
     NoteSigner::new("ib.kaku.example/audit", &Secret::new([5; 32])).expect("a name")

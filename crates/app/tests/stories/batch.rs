@@ -26,10 +26,7 @@ use sekisho_domain::reason::Reason;
 use sekisho_domain::refusal::Refusal;
 use sekisho_domain::secret::Secret;
 
-use support::{Bank, person};
-
-#[expect(dead_code, reason = "each test file uses its part of the bank")]
-mod support;
+use crate::support::{Bank, person};
 
 impl Bank {
     fn contracts(&self, count: u32) -> Vec<ContractId> {

@@ -1,0 +1,8 @@
+//! The stories of the use cases, each told in one bank of its own.
+
+mod audit;
+mod batch;
+mod life;
+mod main_job;
+mod refusals;
+mod support;
