@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::serve::ListenerExt as _;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use sekisho_domain::event::Actor;
@@ -44,6 +45,8 @@ pub async fn serve(
         by_tls(tls, listener, router, shutdown).await
     } else {
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        // A reply is written whole: waiting for more to send only delays it.
+        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
         axum::serve(listener, service).with_graceful_shutdown(shutdown).await
     };
     watched.abort();

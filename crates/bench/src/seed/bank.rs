@@ -102,7 +102,7 @@ pub(super) fn write_keyring(path: &Path, key: &[u8; 32]) -> Result<()> {
     Ok(())
 }
 
-/// Reads back what [`write_keyring`] wrote.
+/// Reads back what `write_keyring` wrote.
 pub fn read_keyring(path: &Path) -> Result<[u8; 32]> {
     let text = fs::read_to_string(path)?;
     let secret = text.lines().find_map(|line| line.strip_prefix("secret = "));
