@@ -1,30 +1,38 @@
-// Paying: the approval page with an image card, on every size of screen, by keyboard alone, and without script.
+// Paying: the approval page with an image card, on every size of screen, by keyboard alone, and
+// without script.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { PC, PHONE, Person, SMALL_PHONE } from "../support/person.mjs";
-import { approveByKeyboard, keyboardTo } from "../support/keyboard.mjs";
+import { chooseByKeyboard, followByKeyboard, typeByKeyboard } from "../support/keyboard.mjs";
+import { PASSWORD, PC, PHONE, Person, SMALL_PHONE } from "../support/person.mjs";
 
 const HANAKO = "10000000001";
 const FUYU = "10000000026";
+const AZUMA = "10000000027";
 const MINAMI = "10000000029";
 
 export function paymentStories(world) {
   let hanako;
   let card;
 
-  // K-07, U-19, U-20, U-21, E-22
-  test("a transfer to a saved payee asks for two places of the image card, and a reload asks the same", async () => {
+  // K-07, K-08, K-09, U-19 to U-21, E-22
+  test("a transfer asks for two places of the image card, and a reload asks the same", async () => {
     hanako = await Person.at(world, HANAKO);
     card = await world.post.imageCard(HANAKO);
     await hanako.intoTheBank();
-    await hanako.transferToSavedPayee("12,345".replace(",", ""));
+    await hanako.transferToSavedPayee("12345");
     await hanako.sees("お取引の認証");
     await hanako.reads("12,345");
     const asked = await hanako.asked();
     assert.equal(asked.length, 2);
     assert.notEqual(asked[0].prompt, asked[1].prompt);
+    for (const { names } of asked) {
+      assert.ok(
+        names.some((name) => !card.names.includes(name)),
+        "pictures beyond the card's",
+      );
+    }
     await hanako.page.reload();
     await hanako.look();
     assert.deepEqual(await hanako.asked(), asked);
@@ -47,10 +55,11 @@ export function paymentStories(world) {
     await hanako.look();
     await hanako.reads("12,345");
     await hanako.reads("完了");
-    await hanako.open("bank:/accounts/1/statement");
+    await hanako.open("bank:/accounts");
+    await hanako.press("入出金明細");
     const rows = await hanako.page.locator("tbody tr").filter({ hasText: "12,345" }).count();
     assert.equal(rows, 1, "one booking");
-    await world.post.mailed(HANAKO, "認証しました");
+    await world.post.mailed(HANAKO, "お取引を承認しました");
     await hanako.open("log");
     await hanako.reads("お取引の認証");
     await hanako.open("notices");
@@ -63,7 +72,7 @@ export function paymentStories(world) {
     const page = hanako.page.url();
     await hanako.choosePictures(card);
     await hanako.press("実行");
-    await hanako.open(`bank:/menu`);
+    await hanako.open("bank:/menu");
     await hanako.page.goto(page);
     await hanako.look();
     await hanako.reads("認証しました");
@@ -71,33 +80,119 @@ export function paymentStories(world) {
   });
 
   // E-17
-  test("a question in a second window voids the one in the first", async () => {
+  test("a question on the phone voids the one on the PC", async () => {
     await hanako.ownTransfer("800");
-    const second = await hanako.secondWindow();
-    await second.ownTransfer("900");
+    const phone = await Person.at(world, HANAKO, PHONE);
+    await phone.intoTheBank();
+    await phone.ownTransfer("900");
     await hanako.choosePictures(card);
     await hanako.press("実行");
     await hanako.reads("この認証は終わりました");
+    await phone.choosePictures(card);
+    await phone.press("実行");
+    await phone.reads("900");
+    await phone.reads("完了");
+    await phone.leave();
+  });
+
+  // E-17, E-23
+  test("of two windows of one browser the later one asks, the first cannot be opened", async () => {
+    await hanako.intoTheBank();
+    await hanako.ownTransfer("810");
+    const second = await hanako.secondWindow();
+    await second.ownTransfer("910");
+    await hanako.choosePictures(card);
+    await hanako.press("実行");
+    await hanako.sees("この画面は開けません");
     await second.choosePictures(card);
     await second.press("実行");
-    await second.reads("900");
+    await second.reads("910");
+    await second.reads("完了");
     await hanako.leave();
   });
 
-  for (const [what, login, size] of [["a phone", FUYU, PHONE], ["a small phone", MINAMI, SMALL_PHONE]]) {
-    // K-07, U-19, A-11
-    test(`${what} pays: to a saved payee, and between one's own accounts`, async () => {
-      const person = await Person.at(world, login, size);
-      const own = await world.post.customerCard(login);
-      await person.intoTheBankWithAnyCard();
-      for (const pay of [() => person.transferToSavedPayee("1500"), () => person.ownTransfer("2500")]) {
-        await pay();
-        await person.sees("お取引の認証");
-        await person.answerWithAnyCard(own);
-        await person.press("実行");
-        await person.reads("完了");
-      }
-      await person.leave();
-    });
+  // K-07, U-19
+  test("a phone pays a saved payee, and between one's own accounts", () =>
+    onPhone(world, FUYU, PHONE));
+
+  // K-07, U-19
+  test("so does a phone of 360 pixels", () => onPhone(world, MINAMI, SMALL_PHONE));
+
+  // U-19, U-22
+  test("the keyboard alone is enough, from the bank's first page to the booking", async () => {
+    const minami = await Person.at(world, MINAMI);
+    const card = await world.post.imageCard(MINAMI);
+    await minami.open("bank:/");
+    await followByKeyboard(minami, "ログインへ進む");
+    await typeByKeyboard(minami, "login_id", MINAMI);
+    await typeByKeyboard(minami, "password", PASSWORD);
+    await followByKeyboard(minami, "ログイン");
+    await minami.sees("メニュー");
+    await followByKeyboard(minami, "振替");
+    await typeByKeyboard(minami, "amount", "1234");
+    await followByKeyboard(minami, "確認の画面へ");
+    await followByKeyboard(minami, "認証へ進む");
+    for (const { mark, prompt } of await minami.asked()) {
+      await chooseByKeyboard(minami, mark, card.at(prompt[0], prompt[1]));
+    }
+    await followByKeyboard(minami, "実行");
+    await minami.reads("1,234");
+    await minami.reads("完了");
+    await minami.leave();
+  });
+
+  // A-10, A-11, K-01
+  test("without JavaScript a customer card pays: two positions, in their order", async () => {
+    const azuma = await Person.at(world, AZUMA, PC, { javaScriptEnabled: false });
+    const own = await world.post.customerCard(AZUMA);
+    await azuma.intoTheBank();
+    await azuma.transferToSavedPayee("4000");
+    await azuma.reads("確認用パスワード");
+    assert.equal(await azuma.page.locator("table.matrix thead th").count(), 8);
+    assert.equal(await azuma.page.locator("table.matrix td.on").count(), 2);
+    await azuma.typeNumbers(own, { wrong: true });
+    await azuma.press("実行");
+    await azuma.reads("入力された数字がカードと一致しませんでした");
+    await azuma.typeNumbers(own);
+    await azuma.press("実行");
+    await azuma.reads("完了");
+    await azuma.leave();
+  });
+
+  // U-22, K-07
+  test("without JavaScript an image card pays as well", async () => {
+    const fuyu = await Person.at(world, FUYU, PHONE, { javaScriptEnabled: false });
+    await fuyu.intoTheBank();
+    await fuyu.ownTransfer("1100");
+    await fuyu.choosePictures(await world.post.imageCard(FUYU));
+    await fuyu.press("実行");
+    await fuyu.reads("完了");
+    await fuyu.leave();
+  });
+
+  // E-23
+  test("a transfer that is declined on the approval page is not booked", async () => {
+    const fuyu = await Person.at(world, FUYU, PHONE);
+    await fuyu.intoTheBank();
+    await fuyu.transferToSavedPayee("6600");
+    await fuyu.press("この振込をやめる");
+    await fuyu.reads("やめました");
+    await fuyu.open("bank:/transfers");
+    await fuyu.reads("6,600");
+    await fuyu.leave();
+  });
+}
+
+async function onPhone(world, loginId, size) {
+  const person = await Person.at(world, loginId, size);
+  const card = await world.post.imageCard(loginId);
+  await person.intoTheBank();
+  for (const pay of ["transferToSavedPayee", "ownTransfer"]) {
+    await person[pay]("1500");
+    await person.sees("お取引の認証");
+    await person.choosePictures(card);
+    await person.press("実行");
+    await person.reads("完了");
   }
+  await person.leave();
 }

@@ -1,4 +1,5 @@
-// A customer before a browser: reads what stands there, presses what is named, and is stopped by anything not in order.
+// A customer before a browser: reads what stands there, presses what is named, and is stopped by
+// anything not in order.
 
 import assert from "node:assert/strict";
 
@@ -35,7 +36,7 @@ export class Person {
     await this.context.close();
   }
 
-  /** Opens an address below the bank (`bank:/menu`) or below sekisho's pages of the bank (`overview`). */
+  /** Opens an address of the bank (`bank:/menu`) or of sekisho's pages for it (`overview`). */
   async open(where) {
     const { bank, sekisho } = this.world.demo;
     const url = where.startsWith("bank:") ? bank + where.slice(5) : `${sekisho}/i/kaku/${where}`;
@@ -62,13 +63,19 @@ export class Person {
   /** The page must say this somewhere. */
   async reads(words) {
     const all = (await this.page.locator("body").innerText()).replace(/\s+/g, "");
-    assert.ok(all.includes(words.replace(/\s+/g, "")), `「${words}」 on ${this.page.url()}:\n${all}`);
+    assert.ok(
+      all.includes(words.replace(/\s+/g, "")),
+      `「${words}」 on ${this.page.url()}:\n${all}`,
+    );
   }
 
   /** Presses a button or follows a link by its name, and looks at what comes. */
   async press(name) {
     const named = { name, exact: true };
-    const target = this.page.getByRole("button", named).or(this.page.getByRole("link", named)).first();
+    const target = this.page
+      .getByRole("button", named)
+      .or(this.page.getByRole("link", named))
+      .first();
     await target.click();
     await this.look();
   }
@@ -106,7 +113,11 @@ export class Person {
   /** From the menu to the page that asks: a transfer to a saved payee. */
   async transferToSavedPayee(yen) {
     await this.open("bank:/transfers/new");
-    await this.page.getByRole("link", { name: "この方へ振込" }).or(this.page.getByText("この方へ振込")).first().click();
+    await this.page
+      .getByRole("link", { name: "この方へ振込" })
+      .or(this.page.getByText("この方へ振込"))
+      .first()
+      .click();
     await this.look();
     await this.page.fill("#amount", yen);
     await this.press("確認の画面へ");
@@ -126,16 +137,23 @@ export class Person {
     const found = await this.page.evaluate(() => {
       const panels = [...document.querySelectorAll("fieldset.panel")];
       const rows = [...document.querySelectorAll("table.map tbody tr")];
-      const columns = [...document.querySelectorAll("table.map thead th")].map((th) => th.textContent.trim());
+      const columns = [...document.querySelectorAll("table.map thead th")].map((th) =>
+        th.textContent.trim(),
+      );
       const onMap = {};
       for (const row of rows) {
         [...row.querySelectorAll("td")].forEach((cell, at) => {
-          if (cell.dataset.m) onMap[cell.dataset.m] = row.querySelector("th").textContent.trim() + columns[at];
+          if (cell.dataset.m)
+            onMap[cell.dataset.m] = row.querySelector("th").textContent.trim() + columns[at];
         });
       }
       return panels.map((panel) => ({
         mark: panel.dataset.m,
-        prompt: panel.querySelector("legend").textContent.match(/([A-E])行([0-9])列/).slice(1, 3).join(""),
+        prompt: panel
+          .querySelector("legend")
+          .textContent.match(/([A-E])行([0-9])列/)
+          .slice(1, 3)
+          .join(""),
         onMap: onMap[panel.dataset.m],
         names: [...panel.querySelectorAll(".name")].map((name) => name.textContent.trim()),
         values: [...panel.querySelectorAll("input")].map((input) => input.value),
@@ -145,20 +163,27 @@ export class Person {
     return found;
   }
 
-  /** Chooses the pictures of `card` at the places asked; `wrong`: another picture at the last place. */
+  /** Chooses the pictures of `card` at the places asked; `wrong`: another one at the last. */
   async choosePictures(card, { wrong = false } = {}) {
     const asked = await this.asked();
     for (const [at, { mark, prompt, names }] of asked.entries()) {
       const right = card.at(prompt[0], prompt[1]);
-      const chosen = wrong && at === asked.length - 1 ? names.find((name) => name !== right) : right;
+      const chosen =
+        wrong && at === asked.length - 1 ? names.find((name) => name !== right) : right;
       assert.ok(names.includes(chosen), `${chosen} among ${names.join(" ")}`);
-      await this.page.locator(`fieldset.panel[data-m="${mark}"]`).getByLabel(chosen, { exact: true }).check();
+      await this.page
+        .locator(`fieldset.panel[data-m="${mark}"]`)
+        .getByLabel(chosen, { exact: true })
+        .check();
     }
   }
 
   /** Types the numbers of a customer card, with full-width digits when `wide`. */
   async typeNumbers(card, { wrong = false, wide = false } = {}) {
-    for (const label of await this.page.locator("label:has-text('（')").filter({ hasText: /^\(\d\)/ }).all()) {
+    for (const label of await this.page
+      .locator("label:has-text('（')")
+      .filter({ hasText: /^\(\d\)/ })
+      .all()) {
       const position = (await label.innerText()).match(/（(.)）/)[1];
       const right = card.at(position);
       const shown = wrong ? [...right].map((digit) => (Number(digit) + 1) % 10).join("") : right;

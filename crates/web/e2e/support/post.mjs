@@ -1,6 +1,10 @@
-// What comes from outside: letters and cards in the letter box, mails in the inbox, and the clock of the sandbox.
+// What comes from outside: letters and cards in the letter box, mails in the inbox, and the
+// clock of the sandbox.
 
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
+
+const LOOK_EVERY_MS = 300;
 
 /** A letter box of the demo, and the mails. */
 export class Post {
@@ -20,13 +24,18 @@ export class Post {
     }));
   }
 
-  /** The newest image card: `at("B", "8")` is the name of the picture there. */
+  /** The newest image card: `at("B", "8")` is the name of the picture there, `names` are all. */
   async imageCard(loginId) {
     const files = await this.#files(loginId, "画像認証カード");
     const card = await this.#line(files["cards.ndjson"]);
     const names = JSON.parse(await this.#text(files["pictures.json"]));
     const place = (row, column) => "ABCDE".indexOf(row) * 10 + "1234567890".indexOf(column);
-    return { number: card.card_number, at: (row, column) => names[card.cells[place(row, column)]].name };
+    const printed = card.cells.map((cell) => names[cell].name);
+    return {
+      number: card.card_number,
+      names: printed,
+      at: (row, column) => printed[place(row, column)],
+    };
   }
 
   /** The newest customer card: `at("ア")` is what is printed there. */
@@ -55,14 +64,17 @@ export class Post {
     for (;;) {
       const subjects = await this.subjects(loginId);
       if (subjects.some((subject) => subject.includes(words))) return;
-      assert.ok(Date.now() < until, `no mail 「${words}」 for ${loginId}; there are: ${subjects.join(" / ")}`);
-      await new Promise((go) => setTimeout(go, 300));
+      assert.ok(
+        Date.now() < until,
+        `no mail 「${words}」 for ${loginId}, but ${subjects.join(" / ")}`,
+      );
+      await pause(LOOK_EVERY_MS);
     }
   }
 
   async #files(loginId, what) {
     const found = (await this.letters(loginId)).find((letter) => letter.what === what);
-    assert.ok(found, `${loginId} has got no ${what}`);
+    assert.ok(found, `${loginId} has got ${what}`);
     return found.files;
   }
 

@@ -6,6 +6,7 @@ import { join } from "node:path";
 
 import { chromium } from "playwright-core";
 
+import { turnClock } from "./clock.mjs";
 import { startDemo } from "./demo.mjs";
 import { Post } from "./post.mjs";
 
@@ -21,11 +22,13 @@ const ARGUMENTS = [
   ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
 ];
 
-/** Starts both. `SEKISHO_DEMO=first-port` looks at a demo that runs already. */
-export async function begin() {
-  const world = {};
+/** A world that `begin()` starts. `SEKISHO_DEMO=first-port` looks at a demo that runs already. */
+export function newWorld() {
+  const world = { turnClock: (seconds) => turnClock(world.demo, seconds) };
   world.begin = async () => {
-    world.demo = process.env.SEKISHO_DEMO ? running(Number(process.env.SEKISHO_DEMO)) : await startDemo();
+    world.demo = process.env.SEKISHO_DEMO
+      ? running(Number(process.env.SEKISHO_DEMO))
+      : await startDemo();
     world.downloads = await mkdtemp(join(tmpdir(), "sekisho-e2e-"));
     world.browser = await chromium.launch({
       executablePath: CHROMIUM,
@@ -44,5 +47,11 @@ export async function begin() {
 
 function running(port) {
   const at = (step) => `http://127.0.0.1:${port + step}`;
-  return { sekisho: at(0), bank: at(1), outside: at(2), stop: async () => {} };
+  return {
+    folder: process.env.SEKISHO_DEMO_FOLDER,
+    sekisho: at(0),
+    bank: at(1),
+    outside: at(2),
+    stop: async () => {},
+  };
 }

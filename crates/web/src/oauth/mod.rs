@@ -1,7 +1,7 @@
 //! OAuth 2.0 for the systems of a bank: how a client proves itself and what it gets (api.md §2).
 //!
-//! [`client_proof`] says who calls, [`token_endpoint`] gives and takes back access tokens, [`dpop`] binds
-//! them to a key. Errors have OAuth's own form (RFC 6749 §5.2), not that of the API.
+//! [`client_proof`] says who calls, [`token_endpoint`] gives and takes back access tokens, [`dpop`]
+//! binds them to a key. Errors have OAuth's own form (RFC 6749 §5.2), not that of the API.
 
 mod certificate;
 mod client_proof;
