@@ -118,6 +118,21 @@ fn fill(
     batch: &Batch,
     progress: &mut impl FnMut(u64, u64),
 ) -> Result<(Batch, Files), ProductionError> {
+    let files = make(office, hashing, chance, job, batch, progress)?;
+    let (at, hashes) = ((job.institution.id, batch.id), files.hashes.clone());
+    let sealed = office.run(move |tx, cx| seal::seal(tx, cx, at, hashes.clone()))?;
+    Ok((sealed, files))
+}
+
+/// Draws a batch and writes its files; it is not sealed yet.
+pub(crate) fn make(
+    office: &Office,
+    hashing: &Hashing,
+    chance: &mut Chance,
+    job: &Job,
+    batch: &Batch,
+    progress: &mut impl FnMut(u64, u64),
+) -> Result<Files, ProductionError> {
     let (kind, at, total) = (job.kind, (job.institution.id, batch.id), batch.counts.ordered);
     let mut lines = Vec::new();
     let mut labels = Vec::new();
@@ -137,10 +152,7 @@ fn fill(
             break;
         }
     }
-    let files = Files::write(job, batch.id, &lines, &labels)?;
-    let hashes = files.hashes.clone();
-    let sealed = office.run(move |tx, cx| seal::seal(tx, cx, at, hashes.clone()))?;
-    Ok((sealed, files))
+    Files::write(job, batch.id, &lines, &labels)
 }
 
 /// Passwords for the next letters, hashed outside any transaction; none for cards.

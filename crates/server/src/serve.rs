@@ -24,6 +24,7 @@ use crate::installation::Installation;
 use crate::mailer::{Mailer, Smtp};
 use crate::operations::{self, Operations};
 use crate::work::Workers;
+use crate::work::sealing::Sealing;
 
 /// How long what is in flight may take after the end was asked for.
 const GRACE: Duration = Duration::from_secs(30);
@@ -35,7 +36,11 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let office = installation.office(Actor::System).map_err(io::Error::other)?;
-    let workers = Workers::start(office, mailer(installation)?)?;
+    let sealing = Sealing {
+        hashing: Arc::clone(&installation.hashing),
+        clock: Arc::clone(&installation.clock),
+    };
+    let workers = Workers::start(office, mailer(installation)?, sealing)?;
     let watched = watch_over(installation).await?;
     let web = web(installation);
     let pages = sekisho_web::pages::router(&web).merge(sekisho_web::oidc::router(&web));

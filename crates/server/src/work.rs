@@ -2,6 +2,7 @@
 
 mod deadlines;
 mod mails;
+pub(crate) mod sealing;
 pub(crate) mod sequencer;
 mod sweep;
 
@@ -14,6 +15,7 @@ use sekisho_app::error::Error;
 
 use crate::mailer::Mailer;
 use crate::office::Office;
+use sealing::Sealing;
 
 /// How a worker is told to stop: its channel closes.
 type Stop = Receiver<()>;
@@ -26,7 +28,11 @@ pub struct Workers {
 
 impl Workers {
     /// Starts them all.
-    pub fn start(office: Office, mailer: Option<Mailer>) -> io::Result<Self> {
+    pub(crate) fn start(
+        office: Office,
+        mailer: Option<Mailer>,
+        sealing: Sealing,
+    ) -> io::Result<Self> {
         let mut workers = Self { stops: Vec::new(), threads: Vec::new() };
         let sequencing = office.clone();
         workers.spawn("sequencer", Duration::from_millis(500), move || {
@@ -34,6 +40,10 @@ impl Workers {
         })?;
         let sweeping = office.clone();
         workers.spawn("sweeper", Duration::from_secs(1), move || sweep::round(&sweeping))?;
+        let producing = office.clone();
+        workers.spawn("sealer", Duration::from_secs(2), move || {
+            sealing::round(&producing, &sealing)
+        })?;
         let dated = office.clone();
         workers.spawn("deadlines", Duration::from_mins(10), move || deadlines::round(&dated))?;
         if let Some(mailer) = mailer {
