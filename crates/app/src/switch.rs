@@ -13,7 +13,7 @@ use sekisho_domain::contract::{ActivationCode, Contract};
 use sekisho_domain::credential::{Credential, CredentialState};
 use sekisho_domain::desk::{Desk, Open};
 use sekisho_domain::digest::Reference;
-use sekisho_domain::id::{ApprovalId, ConsumptionId};
+use sekisho_domain::id::{ApprovalId, ConsumptionId, CredentialId};
 use sekisho_domain::method::{Answer, MethodKind};
 use sekisho_domain::money::Yen;
 use sekisho_domain::operation::{CredentialAction, CredentialChange, Operation, OperationKind};
@@ -24,7 +24,7 @@ use sekisho_domain::secret::Purpose;
 use sekisho_domain::session::Session;
 use sekisho_domain::text::bare_code;
 
-use crate::approval::{self, By, Given, Judged};
+use crate::approval::{self, By, Given, Judged, Outcome};
 use crate::batch::post;
 use crate::context::{Context, OrRefuse};
 use crate::error::Error;
@@ -153,7 +153,22 @@ pub fn answer(
         OldProof::Card(_) | OldProof::Nothing => true,
     };
     let answer = Given { approval: approval.id, challenge, parts: given.parts.clone(), besides };
-    approval::answer(tx, cx, session.institution, &answer, By::Page(Some(session.id)))
+    let by = By::Page(Some(session.id));
+    let judged = approval::answer(tx, cx, session.institution, &answer, by)?;
+    if let (Outcome::Accepted, Some(card)) = (judged.outcome, switched_to(&approval)) {
+        let card = tx.load::<Credential>(&card)?.or_refuse(Refusal::NoSuchCredential)?;
+        let confirmed = card.notice_confirmed(&given.notice_version);
+        cx.note(tx, session.institution, Some(session.contract), &confirmed);
+    }
+    Ok(judged)
+}
+
+/// The card that an approval switches to, if it does.
+fn switched_to(approval: &Approval) -> Option<CredentialId> {
+    match &approval.operation {
+        Operation::CredentialChange(change) => change.credential,
+        _ => None,
+    }
 }
 
 /// Makes an activation code; the only place where it exists in clear is the value returned.

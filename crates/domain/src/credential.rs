@@ -289,6 +289,11 @@ impl Credential {
         Ok(self.changed("credential.activated").tell(notice))
     }
 
+    /// Its owner has confirmed the notice about it, in this version of the text (U-18).
+    pub fn notice_confirmed(&self, version: &str) -> Event {
+        self.event("credential.notice_confirmed").with("notice", version)
+    }
+
     /// Its successor has come into use; it answers nothing any more (K-15).
     pub fn supersede(mut self) -> Transition<Self> {
         self.state = CredentialState::Superseded;

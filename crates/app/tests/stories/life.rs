@@ -316,7 +316,7 @@ fn after_a_fraud_resuming_needs_a_new_password() {
     assert_eq!(letter.kind, OrderKind::PasswordLetter, "a new one comes by letter");
 }
 
-// U-25
+// U-18, U-25
 #[test]
 fn the_switch_counts_from_the_next_approval_on() {
     let bank = Bank::new(with_customer_cards());
@@ -330,6 +330,18 @@ fn the_switch_counts_from_the_next_approval_on() {
         CredentialState::Superseded,
         "terminal: to be destroyed"
     );
+    let confirmed = bank.store.inspect(|engine| {
+        let of_notice = |event: &&std::sync::Arc<sekisho_app::tx::KeptEvent>| {
+            event.kind == "credential.notice_confirmed"
+        };
+        engine
+            .all_events()
+            .iter()
+            .filter(of_notice)
+            .map(|event| event.body.clone())
+            .collect::<Vec<_>>()
+    });
+    assert!(confirmed.len() == 1 && confirmed[0].contains(r#""notice":"1""#), "the text is kept");
     let id = bank.request(&session, 1_000).expect("requested");
     assert_eq!(bank.approval(id).methods, [MethodKind::ImageCard]);
     let remaining = bank.credential(card).remaining(&Policy::default(), 2);
