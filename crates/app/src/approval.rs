@@ -6,13 +6,16 @@ mod end;
 mod open;
 mod request;
 
+pub use crate::method::Seen;
 pub use answer::{Given, Judged, Outcome, answer};
 pub use consume::{Booked, Consume, Consumed, consume};
 pub(crate) use end::replace;
 pub use end::{cancel, decline, expire_due, void_all};
 pub(crate) use open::show;
-pub use open::{By, Opened, admit, extend, open, view};
+pub use open::{By, Opened, admit, extend, open, seen, view};
 pub use request::{Requested, Wanted, request};
+
+use serde::Deserialize;
 
 use sekisho_domain::approval::{Approval, EndReason, Stage};
 use sekisho_domain::id::{ApprovalId, ContractId, InstitutionId};
@@ -21,7 +24,7 @@ use sekisho_domain::time::Timestamp;
 
 use crate::context::OrRefuse;
 use crate::error::Error;
-use crate::tx::{Order, Query, Table, Tx};
+use crate::tx::{EventQuery, KeptEvent, Order, StoreError, Tx};
 
 /// The approval, if it is of this institution: another's answers exactly as a missing one.
 pub fn find(tx: &mut Tx, institution: InstitutionId, id: ApprovalId) -> Result<Approval, Error> {
@@ -29,21 +32,63 @@ pub fn find(tx: &mut Tx, institution: InstitutionId, id: ApprovalId) -> Result<A
     approval.or_refuse(Refusal::NotFound)
 }
 
-/// The contract's approvals, newest first, before `after`.
+/// At most `limit` approvals of a contract that `keep` wants, beyond the one `after`, and whether
+/// more may follow.
+///
+/// They are found by the events of their beginning: an index of their own would cost every new
+/// approval one more page to write.
 pub fn of_contract(
     tx: &mut Tx,
     contract: ContractId,
     after: Option<ApprovalId>,
-    limit: u32,
-) -> Result<Vec<Approval>, Error> {
-    let query = Query {
-        owner: Some(contract.to_string()),
-        after: after.map(|id| id.to_string()),
-        order: Order::NewestFirst,
-        limit,
-        ..Query::all(Table::Approval)
+    order: Order,
+    limit: usize,
+    keep: impl Fn(&Approval) -> bool,
+) -> Result<(Vec<Approval>, bool), Error> {
+    let mut query = EventQuery {
+        contract: Some(contract.to_string()),
+        kinds: vec!["approval.requested".to_owned()],
+        order,
+        limit: 200,
+        ..EventQuery::default()
     };
-    Ok(tx.list::<Approval>(&query)?)
+    let mut found = Vec::new();
+    let mut reached = after.is_none();
+    loop {
+        let events = tx.events(&query)?;
+        let Some(last) = events.last() else { return Ok((found, false)) };
+        query.after = Some(last.seq);
+        for event in &events {
+            let id = subject(event)?;
+            if !reached {
+                reached = Some(id) == after;
+                continue;
+            }
+            let lost = || StoreError::Corrupt(format!("{id} was requested and is gone"));
+            let approval = tx.load::<Approval>(&id)?.ok_or_else(lost)?;
+            if !keep(&approval) {
+                continue;
+            }
+            if found.len() == limit {
+                return Ok((found, true));
+            }
+            found.push(approval);
+        }
+    }
+}
+
+fn subject(event: &KeptEvent) -> Result<ApprovalId, StoreError> {
+    #[derive(Deserialize)]
+    struct Body {
+        subject: Subject,
+    }
+    #[derive(Deserialize)]
+    struct Subject {
+        id: ApprovalId,
+    }
+    let body = serde_json::from_str::<Body>(&event.body);
+    let body = body.map_err(|e| StoreError::Corrupt(format!("event {}: {e}", event.id)))?;
+    Ok(body.subject.id)
 }
 
 /// Why an approval takes no further step at `now`.

@@ -15,6 +15,7 @@ pub mod post;
 pub mod reconcile;
 pub mod seal;
 
+mod apart;
 mod standing;
 
 use sekisho_domain::batch::{Batch, BatchItem, BatchState, ItemState};

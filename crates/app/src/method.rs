@@ -15,6 +15,7 @@ use sekisho_domain::secret::Secret;
 
 use crate::context::Context;
 use crate::error::Error;
+use crate::platform::Platform;
 use crate::tx::{StoreError, Tx};
 
 /// The methods with which a contract can approve an operation now, best first; refused with the
@@ -155,14 +156,34 @@ pub(crate) fn judge(
     verdict.map_err(|_| malformed(credential.id))
 }
 
-/// What to show for one part; always the same.
-pub(crate) fn show(tx: &mut Tx, cx: &Context, part: &Part) -> Result<(Credential, View), Error> {
-    let credential =
-        tx.load::<Credential>(&part.credential)?.ok_or_else(|| malformed(part.credential))?;
-    let secret = unseal(tx, cx, credential.id)?;
-    let keys = cx.platform.method_keys(credential.id, credential.key)?;
-    let view = methods::method(part.method).view(secret.expose(), &keys, &part.body);
-    Ok((credential, view.map_err(|_| malformed(part.credential))?))
+/// A part of a question with the card it asks, as they were read: enough to show it outside the
+/// transaction.
+pub struct Seen {
+    credential: Credential,
+    secret: CredentialSecret,
+    part: Part,
+}
+
+impl Seen {
+    /// What a part needs to be shown.
+    pub(crate) fn read(tx: &mut Tx, part: &Part) -> Result<Self, Error> {
+        let credential = tx.load::<Credential>(&part.credential)?;
+        let secret = tx.load::<CredentialSecret>(&part.credential)?;
+        match (credential, secret) {
+            (Some(credential), Some(secret)) => Ok(Self { credential, secret, part: part.clone() }),
+            _ => Err(malformed(part.credential)),
+        }
+    }
+
+    /// The card, and what to show of it; always the same.
+    pub fn view(self, platform: &Platform) -> Result<(Credential, View), Error> {
+        let Self { credential, secret, part } = self;
+        let secret = platform.keyring.open(&credential.id.to_bytes(), &secret.sealed)?;
+        let keys = platform.method_keys(credential.id, credential.key)?;
+        let view = methods::method(part.method).view(secret.expose(), &keys, &part.body);
+        let view = view.map_err(|_| malformed(credential.id))?;
+        Ok((credential, view))
+    }
 }
 
 /// Notes that a question ended without a right answer.

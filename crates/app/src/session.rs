@@ -69,6 +69,9 @@ pub struct Entry {
     pub checked: Verifier,
     /// Whether the password was right.
     pub right: bool,
+    /// Another verifier of the same password, where the one checked is of older strength or of an
+    /// older key; kept if the password was right.
+    pub renewed: Option<Verifier>,
     /// From where.
     pub device: Device,
     /// SHA-256 of the new cookie's secret, in hex.
@@ -101,7 +104,7 @@ pub fn enter(tx: &mut Tx, cx: &mut Context, entry: Entry) -> Result<Entered, Err
     cx.actor = Actor::Customer(found.id);
     let (last_sign_in_at, failures_since) = (found.last_sign_in_at, found.failures_since);
     let must_change_password = found.password.is_initial();
-    let found = cx.save(tx, found.password_right(&entry.device, cx.now()))?;
+    let found = cx.save(tx, found.password_right(&entry.device, entry.renewed, cx.now()))?;
     take_over(tx, cx, found.id)?;
     let signed_in = SignedIn {
         id: SessionId::make(cx.moment),

@@ -54,6 +54,9 @@ pub struct Switch {
     pub card: Credential,
     /// What must be shown besides it.
     pub proof: OldProof,
+    /// Whether an activation code may be shown in place of the old card: one was issued and is in
+    /// force (E-04).
+    pub code_offered: bool,
 }
 
 /// What the customer sends. It holds secrets, so it has no `Debug`.
@@ -92,6 +95,17 @@ pub fn waiting_card(tx: &mut Tx, desk: &Desk) -> Result<Option<(Credential, Card
 
 /// Begins the switch, or finds the one that has begun in this session.
 pub fn begin(tx: &mut Tx, cx: &mut Context, session: &Session) -> Result<Switch, Error> {
+    start(tx, cx, session, false)
+}
+
+/// The same for a customer who cannot read the old card, damaged or lost: where an activation code
+/// is in force, it is asked in place of the old card (E-04). A question that asks the old card
+/// ends.
+pub fn begin_by_code(tx: &mut Tx, cx: &mut Context, session: &Session) -> Result<Switch, Error> {
+    start(tx, cx, session, true)
+}
+
+fn start(tx: &mut Tx, cx: &mut Context, session: &Session, by_code: bool) -> Result<Switch, Error> {
     let contract = tx.load::<Contract>(&session.contract)?.or_refuse(Refusal::NotFound)?;
     contract.active()?;
     let mut desk = tx.load::<Desk>(&session.contract)?.or_refuse(Refusal::NotFound)?;
@@ -100,11 +114,18 @@ pub fn begin(tx: &mut Tx, cx: &mut Context, session: &Session) -> Result<Switch,
     if card.state == CredentialState::Locked {
         return Err(Refusal::NoUsableMethod(NoMethod::Locked).into());
     }
+    let has_code = desk.issued > 1 && code_in_force(cx, &contract).is_some();
+    let offered = |proof| has_code && matches!(proof, OldProof::Card(_));
     if let Some(begun) = begun(tx, cx, &desk, session, &card)? {
         let proof = proof_drawn(cx, &desk, &begun);
-        return Ok(Switch { approval: begun, card, proof });
+        if !(by_code && offered(proof)) {
+            return Ok(Switch { approval: begun, card, proof, code_offered: offered(proof) });
+        }
     }
-    let (proof, old) = old_proof(tx, cx, &desk)?;
+    let (proof, old) = match old_proof(tx, cx, &desk)? {
+        (proof, _) if by_code && offered(proof) => (OldProof::ActivationCode, None),
+        asked => asked,
+    };
     desk.may_challenge(cx.now())?;
     let rule = rule(cx, session, old.as_ref());
     let wish = wish(session, &card);
@@ -122,7 +143,7 @@ pub fn begin(tx: &mut Tx, cx: &mut Context, session: &Session) -> Result<Switch,
     desk.challenged = Some(approval.id);
     tx.put(desk)?;
     let approval = cx.save(tx, approval.challenged(challenge))?;
-    Ok(Switch { approval, card, proof })
+    Ok(Switch { approval, card, proof, code_offered: offered(proof) })
 }
 
 /// Judges the answers; a right one switches in the same commit (U-25).
@@ -178,7 +199,7 @@ pub fn make_code(cx: &mut Context, contract: &Contract) -> (String, ActivationCo
     let key = cx.platform.keyring.newest();
     let verifier = code_verifier(cx, contract, key, &code).expect("the newest key is on the ring");
     let until = cx.now().plus_days(sekisho_domain::contract::ACTIVATION_DAYS);
-    (code, ActivationCode { verifier, key, until })
+    (code, ActivationCode { verifier, key, until, letter: None })
 }
 
 fn code_verifier(cx: &Context, contract: &Contract, key: u16, code: &str) -> Option<String> {
@@ -190,8 +211,12 @@ fn code_verifier(cx: &Context, contract: &Contract, key: u16, code: &str) -> Opt
         .map(|mac| STANDARD_NO_PAD.encode(mac))
 }
 
+fn code_in_force<'a>(cx: &Context, contract: &'a Contract) -> Option<&'a ActivationCode> {
+    contract.activation.as_ref().filter(|known| cx.now() < known.until)
+}
+
 fn code_is_right(cx: &Context, contract: &Contract, code: &str) -> bool {
-    let Some(known) = contract.activation.as_ref().filter(|known| cx.now() < known.until) else {
+    let Some(known) = code_in_force(cx, contract) else {
         return false;
     };
     let given = code_verifier(cx, contract, known.key, code);

@@ -33,6 +33,16 @@ pub fn payee_name(typed: &str) -> Option<String> {
     (1..=LONGEST_NAME).contains(&name.chars().count()).then(|| name.to_owned())
 }
 
+/// A text for people to read: kana in full width, digits and letters in half width.
+///
+/// ```
+/// use sekisho_bank::kana::full_width;
+/// assert_eq!(full_width("ｶ)ﾐﾎﾝｼﾖｳｼﾞ"), "カ)ミホンシヨウジ");
+/// ```
+pub fn full_width(text: &str) -> String {
+    text.nfkc().collect()
+}
+
 /// One letter of a decomposed text in half width.
 fn half_width(letter: char) -> Option<char> {
     let katakana = match letter {

@@ -4,14 +4,15 @@
 //! against it, in turns (house.md §4).
 //!
 //! **The same:** axum over HTTP/1.1; requests and replies of the same letters; for each step one
-//! transaction that reads and writes as many rows of as many bytes; SQLite with the same settings;
-//! one writer thread that commits in groups; a reply only after its commit has returned.
+//! transaction that reads and writes the same rows of the same tables, with bodies of as many
+//! bytes; SQLite with the same settings; one writer thread that commits in groups; a reply only
+//! after its commit has returned.
 //!
 //! **Left out:** everything else. No access token, certificate, rate, policy, digest, verifier, no
-//! refusal. Rows are plain columns with a body of filler that nobody encodes or decodes, keys are
-//! 16 bytes, there is no index but that of the key, nothing is written twice or in order, no
-//! worker runs beside it. A request is parsed only as far as is needed to know its rows. When
-//! SQLite fails, the batch gets no answer.
+//! refusal. Bodies are filler that nobody encodes or decodes, there is no index but that of the
+//! key, nothing is written twice or in order, no worker runs beside it, the log is copied by SQLite
+//! itself. A request is parsed only as far as is needed to know its rows. When SQLite fails, the
+//! batch gets no answer.
 
 mod http;
 mod replies;
@@ -82,11 +83,11 @@ mod tests {
         assert!(figures.approvals_per_s > 0.0 && figures.approval.p99_ms > 0.0);
         let db = rusqlite::Connection::open(&database).expect("the file");
         let count = |text: &str| db.query_row(text, [], |row| row.get::<_, i64>(0)).expect(text);
-        let answered = count("SELECT count(*) FROM approval WHERE state = 3");
+        let answered = count("SELECT count(*) FROM approval WHERE state = 'approved'");
         assert!(answered > 0);
         assert_eq!(answered, count("SELECT count(*) FROM approval"));
         assert_eq!(3 * answered, count("SELECT count(*) FROM event"));
-        assert_eq!(3 * answered, count("SELECT count(*) FROM reply"));
+        assert_eq!(3 * answered, count("SELECT count(*) FROM idempotency_reply"));
         assert_eq!(answered, count("SELECT count(*) FROM notice"));
         std::fs::remove_dir_all(folder).expect("the folder is ours");
     }

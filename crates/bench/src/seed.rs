@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-use sekisho_app::audit::sequence::{RUN_MAX, sequence};
+use sekisho_app::audit::sequence::{RUN_MAX, Waiting, sequence};
 use sekisho_app::error::Error;
 use sekisho_app::{audit, client, keys};
 use sekisho_domain::id::{ClientId, InstitutionId};
@@ -106,7 +106,8 @@ pub fn sequence_all(office: &Office, institution: InstitutionId) -> Result<u64> 
         let run = office.run(move |tx, cx| {
             let name = audit::origin(&cx.institution(institution));
             let signer = NoteSigner::new(&name, &key).expect("a slug makes a good name");
-            sequence(tx, cx, institution, &signer, RUN_MAX)
+            let waiting = Waiting::read(tx, institution, RUN_MAX)?;
+            sequence(tx, cx, &signer, &waiting)
         })?;
         if run.count == 0 {
             return Ok(run.size);

@@ -15,6 +15,7 @@ use sekisho_app::order;
 use sekisho_domain::id::InstitutionId;
 use sekisho_domain::moment::Chance;
 use sekisho_domain::order::{CardOrder, OrderKind};
+use sekisho_domain::time::Timestamp;
 use sekisho_server::clock::Clock;
 use sekisho_server::hashing::Hashing;
 use sekisho_server::office::Office;
@@ -112,8 +113,15 @@ fn line(number: &str, raw: &[u8]) -> Option<MailLine> {
         number: number.to_owned(),
         to: to.unwrap_or_default().to_owned(),
         subject: mail.subject().unwrap_or_default().to_owned(),
-        date: mail.date().map(ToString::to_string).unwrap_or_default(),
+        date: mail.date().map(|date| in_japan(date.to_timestamp())).unwrap_or_default(),
     })
+}
+
+/// Day and time in Japan of a Unix time: `2026年11月20日 9:05`.
+fn in_japan(seconds: i64) -> String {
+    let at = Timestamp::from_millis(seconds.saturating_mul(1000));
+    let ((year, month, day), (hour, minute)) = (at.day().parts(), at.hour_minute());
+    format!("{year}年{month}月{day}日 {hour}:{minute:02}")
 }
 
 #[derive(Template)]
@@ -264,5 +272,15 @@ async fn asset(Path(name): Path<String>) -> Response {
     match assets::find(&name) {
         Some(asset) => ([(header::CONTENT_TYPE, asset.content_type)], asset.bytes).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_is_dated_in_japan() {
+        assert_eq!(in_japan(1_795_133_100), "2026年11月20日 9:05");
     }
 }

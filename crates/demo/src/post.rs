@@ -52,8 +52,8 @@ impl PostOffice<'_> {
             recipients: Recipients::DangerouslyPlain,
             now,
         };
-        let produced = production::produce(self.office, self.hashing, chance, &job, |_, _| ())?;
-        let Some(produced) = produced else {
+        let outcome = production::produce(self.office, self.hashing, chance, &job, |_, _| ())?;
+        let Some(produced) = outcome.produced else {
             return Ok(None);
         };
         let at = (self.institution.id, produced.batch.id);

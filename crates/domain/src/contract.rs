@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::event::{Event, Subject};
-use crate::id::{ContractId, InstitutionId};
+use crate::id::{ContractId, InstitutionId, OrderId};
 use crate::money::Yen;
 use crate::notice::{Notice, NoticeKind};
 use crate::password::Password;
@@ -122,6 +122,8 @@ pub struct ActivationCode {
     pub key: u16,
     /// Its last moment.
     pub until: Timestamp,
+    /// The order of the letter it is printed in; `None` when it was told at a branch.
+    pub letter: Option<OrderId>,
 }
 
 /// Days an activation code is good for (NIST SP 800-63B-4 §4.2.1.2: issued by post).
@@ -281,6 +283,27 @@ impl Contract {
         self.activation = None;
         self.version += 1;
         let event = self.event("contract.changed").with("what", vec!["activation_code_used"]);
+        Transition::new(self, event)
+    }
+
+    /// The letter of this order went astray, or never left the house: the secret printed in it is
+    /// dead, unless another has taken its place or the customer has used it; then: the same and no
+    /// event.
+    pub fn void_letter(mut self, letter: OrderId) -> Transition<Self> {
+        let mut what = Vec::new();
+        if self.password.letter == Some(letter) {
+            self.password = Password::none();
+            what.push("password_void");
+        }
+        if self.activation.as_ref().is_some_and(|code| code.letter == Some(letter)) {
+            self.activation = None;
+            what.push("activation_code_void");
+        }
+        if what.is_empty() {
+            return Transition::quiet(self);
+        }
+        self.version += 1;
+        let event = self.event("contract.changed").with("what", what);
         Transition::new(self, event)
     }
 

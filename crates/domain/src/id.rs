@@ -6,12 +6,13 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::moment::Moment;
 
 const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 const LEN: usize = 26;
+const PREFIX_LEN: usize = 3;
 
 /// The text is not an id of the kind asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -47,9 +48,7 @@ macro_rules! ids {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                let letters = encode(self.0);
-                f.write_str(concat!($prefix, "_"))?;
-                f.write_str(std::str::from_utf8(&letters).expect("the alphabet is ASCII"))
+                f.write_str(&Text::of($prefix, self.0))
             }
         }
 
@@ -68,14 +67,13 @@ macro_rules! ids {
 
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-                to.collect_str(self)
+                to.serialize_str(&Text::of($prefix, self.0))
             }
         }
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                let text = std::borrow::Cow::<'de, str>::deserialize(from)?;
-                Self::parse(&text).map_err(serde::de::Error::custom)
+                from.deserialize_str(Spelling(Self::parse))
             }
         }
     )*};
@@ -133,23 +131,63 @@ fn uuid_v7(moment: &mut Moment) -> u128 {
     u128::from_be_bytes(bytes)
 }
 
-fn encode(value: u128) -> [u8; LEN] {
-    let mut letters = [b'0'; LEN];
-    let mut rest = value;
-    for letter in letters.iter_mut().rev() {
-        *letter = LETTERS[(rest & 31) as usize];
-        rest >>= 5;
+/// The canonical spelling. Ids are written and read many times in each use case, so that this goes
+/// round formatting.
+struct Text([u8; PREFIX_LEN + 1 + LEN]);
+
+impl Text {
+    fn of(prefix: &str, value: u128) -> Self {
+        let mut text = [b'_'; PREFIX_LEN + 1 + LEN];
+        text[..PREFIX_LEN].copy_from_slice(prefix.as_bytes());
+        let mut rest = value;
+        for letter in text[PREFIX_LEN + 1..].iter_mut().rev() {
+            *letter = LETTERS[(rest & 31) as usize];
+            rest >>= 5;
+        }
+        Self(text)
     }
-    letters
 }
+
+impl std::ops::Deref for Text {
+    type Target = str;
+    fn deref(&self) -> &str {
+        std::str::from_utf8(&self.0).expect("the alphabet is ASCII")
+    }
+}
+
+/// Reads an id out of a text that need not be copied for it.
+struct Spelling<T>(fn(&str) -> Result<T, NotAnId>);
+
+impl<T> de::Visitor<'_> for Spelling<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("an id")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+        (self.0)(text).map_err(E::custom)
+    }
+}
+
+/// For each byte the number it stands for in an id; 255: none.
+const NUMBERS: [u8; 256] = {
+    let mut numbers = [u8::MAX; 256];
+    let mut number = 0;
+    while number < LETTERS.len() {
+        numbers[LETTERS[number] as usize] = number as u8;
+        number += 1;
+    }
+    numbers
+};
 
 fn decode(letters: &str) -> Option<u128> {
     if letters.len() != LEN || letters.as_bytes()[0] > b'7' {
         return None; // 26 letters hold 130 bits; the first may carry only three
     }
     letters.bytes().try_fold(0u128, |value, letter| {
-        let digit = LETTERS.iter().position(|&l| l == letter)?;
-        Some(value << 5 | digit as u128)
+        let number = NUMBERS[usize::from(letter)];
+        (number != u8::MAX).then_some(value << 5 | u128::from(number))
     })
 }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::attempts::Attempts;
 use crate::contract::Contract;
 use crate::event::Event;
+use crate::id::OrderId;
 use crate::notice::{Notice, NoticeKind};
 use crate::policy::Policy;
 use crate::refusal::{PasswordFault, Refusal};
@@ -22,6 +23,8 @@ pub struct Password {
     pub verifier: Option<Verifier>,
     /// Set while it is the printed one, which must be changed at the first sign-in.
     pub initial_until: Option<Timestamp>,
+    /// The order of the letter it is printed in, while it is the printed one.
+    pub letter: Option<OrderId>,
     /// Wrong passwords in a row, over all channels.
     pub attempts: Attempts,
 }
@@ -54,7 +57,7 @@ pub struct Device {
 impl Password {
     /// No password: nobody can sign in until a letter has brought one.
     pub fn none() -> Self {
-        Self { verifier: None, initial_until: None, attempts: Attempts::default() }
+        Self { verifier: None, initial_until: None, letter: None, attempts: Attempts::default() }
     }
 
     /// Whether it must be changed before anything else.
@@ -103,7 +106,16 @@ impl Contract {
     }
 
     /// The password was right: counts go back to zero and the customer is told what is unusual.
-    pub fn password_right(mut self, device: &Device, now: Timestamp) -> Transition<Self> {
+    /// With `renewed`, the same password is kept by this verifier from now on.
+    pub fn password_right(
+        mut self,
+        device: &Device,
+        renewed: Option<Verifier>,
+        now: Timestamp,
+    ) -> Transition<Self> {
+        if let Some(verifier) = renewed {
+            self.password.verifier = Some(verifier);
+        }
         let failures = std::mem::take(&mut self.failures_since);
         let first = self.last_sign_in_at.is_none();
         let is_new = self.note_device(&device.mark);
@@ -121,10 +133,12 @@ impl Contract {
         transition
     }
 
-    /// A letter with a new password goes out; the old one is dead, whatever it was.
+    /// A letter with a new password goes out, that of the order `letter`; the old one is dead,
+    /// whatever it was.
     pub fn reset_password(
         mut self,
         verifier: Verifier,
+        letter: OrderId,
         policy: &Policy,
         now: Timestamp,
     ) -> Transition<Self> {
@@ -132,6 +146,7 @@ impl Contract {
         self.password = Password {
             verifier: Some(verifier),
             initial_until: Some(until),
+            letter: Some(letter),
             attempts: Attempts::default(),
         };
         self.version += 1;
@@ -144,6 +159,7 @@ impl Contract {
         self.password = Password {
             verifier: Some(verifier),
             initial_until: None,
+            letter: None,
             attempts: Attempts::default(),
         };
         self.version += 1;

@@ -33,17 +33,6 @@ const LANES: u32 = 1;
 #[error("too many passwords are waiting to be hashed")]
 pub struct Busy;
 
-/// What became of a password that was tried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Checked {
-    /// It is right.
-    Right,
-    /// It is right, but its verifier is of older strength or of an older key: hash it again now.
-    RightOutdated,
-    /// It is wrong, or there is nothing it could be right for.
-    Wrong,
-}
-
 /// An answer that is being worked out.
 pub struct Pending<T>(oneshot::Receiver<T>);
 
@@ -63,6 +52,7 @@ type Work = Box<dyn FnOnce(&Hasher) + Send>;
 
 /// The threads that hash. Dropped, they end what is queued.
 pub struct Hashing {
+    hasher: Arc<Hasher>,
     queue: Option<SyncSender<Work>>,
     threads: Vec<JoinHandle<()>>,
 }
@@ -78,7 +68,7 @@ impl Hashing {
             thread::Builder::new().name(format!("hashing-{n}")).spawn(move || run(&hasher, &work))
         };
         let threads = (0..settings.threads).map(start).collect::<io::Result<_>>()?;
-        Ok(Self { queue: Some(queue), threads })
+        Ok(Self { hasher, queue: Some(queue), threads })
     }
 
     /// The verifier of a new password.
@@ -86,14 +76,19 @@ impl Hashing {
         self.send(move |hasher| hasher.hash(&password))
     }
 
-    /// Tries a password. With `None`, for a login that does not exist, it takes as long and is
-    /// wrong.
+    /// Whether a password is right. With `None`, for a login that does not exist, it takes as long
+    /// and is wrong.
     pub fn check(
         &self,
         password: Secret<String>,
         verifier: Option<Verifier>,
-    ) -> Result<Pending<Checked>, Busy> {
+    ) -> Result<Pending<bool>, Busy> {
         self.send(move |hasher| hasher.check(&password, verifier.as_ref()))
+    }
+
+    /// Whether a verifier is of older strength or of an older key than those that are made now.
+    pub fn is_outdated(&self, verifier: &Verifier) -> bool {
+        !self.hasher.is_current(verifier)
     }
 
     fn send<T: Send + 'static>(
@@ -127,7 +122,11 @@ impl PasswordHasher for Hashing {
         verifier: Option<Verifier>,
     ) -> Result<hashing::Pending<bool>, HashingBusy> {
         let pending = Self::check(self, password, verifier).map_err(|Busy| HashingBusy)?;
-        Ok(Box::pin(async { pending.answer().await != Checked::Wrong }))
+        Ok(Box::pin(pending.answer()))
+    }
+
+    fn is_outdated(&self, verifier: &Verifier) -> bool {
+        Self::is_outdated(self, verifier)
     }
 }
 
@@ -181,14 +180,9 @@ impl Hasher {
         Verifier { phc, key }
     }
 
-    fn check(&self, password: &Secret<String>, verifier: Option<&Verifier>) -> Checked {
-        let used = verifier.unwrap_or(&self.dummy);
-        let fits = self.fits(password, used);
-        match (verifier, fits) {
-            (None, _) | (_, false) => Checked::Wrong,
-            (Some(verifier), true) if self.is_current(verifier) => Checked::Right,
-            (Some(_), true) => Checked::RightOutdated,
-        }
+    fn check(&self, password: &Secret<String>, verifier: Option<&Verifier>) -> bool {
+        let fits = self.fits(password, verifier.unwrap_or(&self.dummy));
+        fits && verifier.is_some()
     }
 
     fn fits(&self, password: &Secret<String>, verifier: &Verifier) -> bool {
@@ -261,17 +255,30 @@ mod tests {
         let hashing_1 = hashing(&[1], 64);
         let verifier = hashing_1.hash(secret("kumo-no-ue")).expect("room").wait();
         assert!(verifier.phc.starts_with("$argon2id$v=19$m=64,t=2,p=1$"), "{}", verifier.phc);
-        for (pool, password, verifier, outcome) in [
-            (&hashing_1, "kumo-no-ue", Some(&verifier), Checked::Right),
-            (&hashing_1, "kumo-no-shita", Some(&verifier), Checked::Wrong),
-            (&hashing_1, "kumo-no-ue", None, Checked::Wrong),
-            (&hashing(&[1, 2], 64), "kumo-no-ue", Some(&verifier), Checked::RightOutdated),
-            (&hashing(&[1], 128), "kumo-no-ue", Some(&verifier), Checked::RightOutdated),
-            (&hashing(&[2], 64), "kumo-no-ue", Some(&verifier), Checked::Wrong),
+        for (pool, password, known, right, outdated) in [
+            (&hashing_1, "kumo-no-ue", Some(&verifier), true, false),
+            (&hashing_1, "kumo-no-shita", Some(&verifier), false, false),
+            (&hashing_1, "kumo-no-ue", None, false, false),
+            (&hashing(&[1, 2], 64), "kumo-no-ue", Some(&verifier), true, true),
+            (&hashing(&[1], 128), "kumo-no-ue", Some(&verifier), true, true),
+            (&hashing(&[2], 64), "kumo-no-ue", Some(&verifier), false, true),
         ] {
-            let checked = pool.check(secret(password), verifier.cloned()).expect("room").wait();
-            assert_eq!(checked, outcome, "{password}");
+            let checked = pool.check(secret(password), known.cloned()).expect("room").wait();
+            assert_eq!((checked, pool.is_outdated(&verifier)), (right, outdated), "{password}");
         }
+    }
+
+    // §2.2: the way a sign-in goes, from the check to the verifier that replaces the checked one
+    #[test]
+    fn a_password_hashed_again_is_right_and_of_today() {
+        let old = hashing(&[1], 64).hash(secret("kumo-no-ue")).expect("room").wait();
+        let today: Box<dyn PasswordHasher> = Box::new(hashing(&[1, 2], 128));
+        assert!(today.is_outdated(&old));
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let renewed = runtime.block_on(today.hash(secret("kumo-no-ue")).expect("room"));
+        assert!(!today.is_outdated(&renewed));
+        let right = today.check(secret("kumo-no-ue"), Some(renewed)).expect("room");
+        assert!(runtime.block_on(right));
     }
 
     #[test]

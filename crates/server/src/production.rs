@@ -65,17 +65,23 @@ pub struct Job<'a> {
 }
 
 /// What came of a job.
+pub struct Outcome {
+    /// What was made; `None` when nothing was to be made.
+    pub produced: Option<Produced>,
+    /// Orders that were not taken in, and why.
+    pub refused: Vec<(OrderId, Refusal)>,
+}
+
+/// What a job made.
 pub struct Produced {
     /// The sealed batch.
     pub batch: Batch,
-    /// Orders that were not taken in, and why.
-    pub refused: Vec<(OrderId, Refusal)>,
     /// The files made, in the job's folder.
     pub files: Files,
 }
 
-/// Opens a batch of what is approved, draws it, writes its files and seals it. `None` when nothing
-/// is to be made. When a step fails, the batch is given up and its orders can go into the next one.
+/// Opens a batch of what is approved, draws it, writes its files and seals it. When a step fails,
+/// the batch is given up and its orders can go into the next one.
 ///
 /// `progress` is called with the number done and the number in all.
 pub fn produce(
@@ -84,7 +90,7 @@ pub fn produce(
     chance: &mut Chance,
     job: &Job,
     mut progress: impl FnMut(u64, u64),
-) -> Result<Option<Produced>, ProductionError> {
+) -> Result<Outcome, ProductionError> {
     let (institution, kind, selection) = (job.institution.id, job.kind, job.selection.clone());
     let limit = u32::try_from(sekisho_domain::batch::ITEMS_MAX).expect("a batch is small");
     let taken = office.run(move |tx, cx| {
@@ -96,10 +102,13 @@ pub fn produce(
     })?;
     let total = taken.batch.counts.ordered;
     if total == 0 {
-        return Ok(None);
+        return Ok(Outcome { produced: None, refused: taken.refused });
     }
     match fill(office, hashing, chance, job, &taken.batch, &mut progress) {
-        Ok((batch, files)) => Ok(Some(Produced { batch, refused: taken.refused, files })),
+        Ok((batch, files)) => {
+            let produced = Some(Produced { batch, files });
+            Ok(Outcome { produced, refused: taken.refused })
+        }
         Err(error) => {
             // What was drawn is worth nothing without its files; the orders go into the next batch.
             let at = (institution, taken.batch.id);

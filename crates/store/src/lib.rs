@@ -10,6 +10,7 @@
 pub mod blocking;
 pub mod migrate;
 
+mod checkpointer;
 mod fault;
 mod memory;
 mod options;

@@ -134,7 +134,7 @@ impl Desk {
         if work.run(&mut tx, &mut self.source.moment()) {
             tx.keep();
         }
-        batch.into_changes()
+        batch.changes()
     }
 }
 

@@ -5,8 +5,9 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 
-use sekisho_app::tx::{Store, StoreError, Work};
+use sekisho_app::tx::{Overlay, Store, StoreError, Work};
 
+use crate::checkpointer::{Checkpointer, Turns};
 use crate::migrate::{self, SchemaError};
 use crate::options::Options;
 use crate::reader::Reader;
@@ -30,7 +31,7 @@ pub enum OpenError {
     Thread(#[from] io::Error),
 }
 
-/// A SQLite file with one writer thread and some readers.
+/// A SQLite file with one writer thread, one that copies its log, and some readers.
 ///
 /// Dropped, it takes no more work, ends what is queued, empties the write-ahead log and waits for
 /// its threads. Several processes may have the same file open; a writer waits up to five seconds
@@ -38,7 +39,9 @@ pub enum OpenError {
 pub struct SqliteStore {
     writing: Option<Queue>,
     reading: Option<Queue>,
+    turns: Turns,
     writer: Option<JoinHandle<()>>,
+    checkpointer: Option<JoinHandle<()>>,
     readers: Vec<JoinHandle<()>>,
 }
 
@@ -53,15 +56,25 @@ impl SqliteStore {
 
         let (writing, queue) = sync_channel(options.queue_max);
         let (reading, looks) = sync_channel(options.queue_max);
-        let mut store =
-            Self { writing: Some(writing), reading: Some(reading), writer: None, readers: vec![] };
+        let mut store = Self {
+            writing: Some(writing),
+            reading: Some(reading),
+            turns: Turns::new(),
+            writer: None,
+            checkpointer: None,
+            readers: vec![],
+        };
         let looks = Arc::new(Mutex::new(looks));
         for n in 0..options.readers {
             let engine = SqliteEngine::open_for(options, Access::Read)?;
             let reader = Reader { engine, source: source.branch() };
             store.readers.push(start_reader(n, reader, looks.clone())?);
         }
-        let writer = Writer { engine, source, batch_max: options.batch_max };
+        let turns = store.turns.clone();
+        engine.leave_log_to(turns.clone(), options.checkpoint_pages)?;
+        let copying = SqliteEngine::open(options)?;
+        store.checkpointer = Some(start_checkpointer(Checkpointer { engine: copying, turns })?);
+        let writer = Writer { engine, source, batch_max: options.batch_max, known: Overlay::new() };
         store.writer = Some(start_writer(writer, queue)?);
         Ok(store)
     }
@@ -69,6 +82,10 @@ impl SqliteStore {
 
 fn start_writer(writer: Writer, queue: Receiver<Box<dyn Work>>) -> io::Result<JoinHandle<()>> {
     thread::Builder::new().name("store-writer".into()).spawn(move || writer.run(&queue))
+}
+
+fn start_checkpointer(checkpointer: Checkpointer) -> io::Result<JoinHandle<()>> {
+    thread::Builder::new().name("store-checkpoint".into()).spawn(move || checkpointer.run())
 }
 
 fn start_reader(
@@ -102,6 +119,8 @@ impl Drop for SqliteStore {
         // Readers first: the writer can empty the log only when nobody reads from it.
         self.reading = None;
         self.readers.drain(..).for_each(join);
+        self.turns.end();
+        self.checkpointer.take().into_iter().for_each(join);
         self.writing = None;
         self.writer.take().into_iter().for_each(join);
     }

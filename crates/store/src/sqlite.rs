@@ -1,7 +1,10 @@
 //! One connection to a database file, and how rows get in and out of it.
 
+use std::ffi::c_int;
+use std::mem;
 use std::time::Duration;
 
+use rusqlite::hooks::Wal;
 use rusqlite::types::{ToSql, ToSqlOutput};
 use rusqlite::{CachedStatement, Connection, OpenFlags, OptionalExtension, params};
 use rusqlite::{params_from_iter, types};
@@ -10,6 +13,7 @@ use sekisho_app::tx::{
 };
 
 use crate::Apply;
+use crate::checkpointer::Turns;
 use crate::fault::fault;
 use crate::options::Options;
 use crate::sql::{self, Param};
@@ -30,6 +34,8 @@ pub(crate) enum Access {
 /// One connection. Outside [`SqliteEngine::begin`] each statement stands for itself.
 pub struct SqliteEngine {
     connection: Connection,
+    /// What SQLite calls the state the file was in when this connection last asked.
+    file_state: i64,
 }
 
 impl SqliteEngine {
@@ -40,7 +46,8 @@ impl SqliteEngine {
     }
 
     pub(crate) fn open_for(options: &Options, access: Access) -> Result<Self, StoreError> {
-        Self::connect(options, access).map_err(|e| fault(&e)).map(|connection| Self { connection })
+        let connection = Self::connect(options, access).map_err(|e| fault(&e))?;
+        Ok(Self { connection, file_state: 0 })
     }
 
     fn connect(options: &Options, access: Access) -> rusqlite::Result<Connection> {
@@ -75,6 +82,16 @@ impl SqliteEngine {
         self.execute("BEGIN IMMEDIATE")
     }
 
+    /// Whether another connection has committed anything since this was last asked: then nothing
+    /// that was read before holds any more. To be asked within a transaction.
+    pub(crate) fn changed_elsewhere(&mut self) -> Result<bool, StoreError> {
+        let version = self
+            .statement("PRAGMA data_version")?
+            .query_row([], |row| row.get(0))
+            .map_err(|e| fault(&e))?;
+        Ok(mem::replace(&mut self.file_state, version) != version)
+    }
+
     /// Begins a transaction that only reads: all its reads see the same state.
     pub(crate) fn begin_reading(&mut self) -> Result<(), StoreError> {
         self.execute("BEGIN")
@@ -97,6 +114,23 @@ impl SqliteEngine {
     pub(crate) fn checkpoint(&mut self) {
         // Left undone, the next process that opens the file does it.
         let _ = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    }
+
+    /// Copies what it can of the log into the file, and says how many of its pages are copied now;
+    /// `None` when it could not.
+    pub(crate) fn copy_log(&mut self) -> Option<c_int> {
+        self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get(2)).ok()
+    }
+
+    /// Leaves the copying of the log to a [checkpointer](crate::checkpointer), to be asked for
+    /// when the log is `longest` pages long.
+    pub(crate) fn leave_log_to(&mut self, turns: Turns, longest: u32) -> Result<(), StoreError> {
+        let longest = c_int::try_from(longest).unwrap_or(c_int::MAX);
+        let committed = move |log: &mut Wal, pages| {
+            turns.committed(log, pages, longest);
+            Ok(())
+        };
+        self.connection.wal_hook(Some(committed)).map_err(|e| fault(&e))
     }
 
     pub(crate) fn connection(&mut self) -> &mut Connection {

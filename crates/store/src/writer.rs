@@ -4,6 +4,7 @@
 //! in one transaction, and only then answers (house.md §4). It never waits for more work to come:
 //! while one commit is on its way to the disk, the next batch gathers by itself.
 
+use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::slice;
 use std::sync::mpsc::Receiver;
@@ -21,6 +22,8 @@ pub(crate) struct Writer {
     pub(crate) engine: SqliteEngine,
     pub(crate) source: Source,
     pub(crate) batch_max: usize,
+    /// Rows as the last commit left them.
+    pub(crate) known: Overlay,
 }
 
 /// Work with what became of it.
@@ -73,7 +76,11 @@ impl Writer {
     }
 
     fn decide_and_write(&mut self, jobs: &mut [Job]) -> Result<(), StoreError> {
-        let mut batch = Overlay::new();
+        if self.engine.changed_elsewhere()? {
+            self.known = Overlay::new();
+        }
+        // Should anything fail from here on, nothing is known any more.
+        let mut batch = mem::take(&mut self.known);
         for job in jobs.iter_mut().filter(|job| !job.panicked) {
             let mut tx = Tx::begin(&mut self.engine, &mut batch);
             let mut moment = self.source.moment();
@@ -84,12 +91,14 @@ impl Writer {
                 Err(_) => job.panicked = true,
             }
         }
-        let changes = batch.into_changes();
-        if changes.is_empty() {
-            return Ok(());
+        let changes = batch.changes();
+        if !changes.is_empty() {
+            self.engine.apply(&changes)?;
+            self.engine.commit()?;
         }
-        self.engine.apply(&changes)?;
-        self.engine.commit()
+        batch.sweep();
+        self.known = batch;
+        Ok(())
     }
 }
 

@@ -1,5 +1,5 @@
-// Saves a picture of every page, on a PC and on a phone, into the folder named: node shots.mjs
-// FOLDER
+// Saves a picture of every page, in each size or those named, into the folder named:
+// node shots.mjs FOLDER [pc] [phone] [small]
 //
 // For eyes, not for machines: look at them one by one beside the designs.
 
@@ -7,14 +7,18 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
 import { OPEN, SIGNED_IN } from "./stories/pages.mjs";
-import { PC, PHONE, Person } from "./support/person.mjs";
+import { PASSWORD, PC, PHONE, Person, SMALL_PHONE } from "./support/person.mjs";
 import { newWorld } from "./support/world.mjs";
 
-const folder = process.argv[2];
-if (!folder) throw new Error("Name a folder: node shots.mjs FOLDER");
+const [folder, ...wanted] = process.argv.slice(2);
+if (!folder) throw new Error("Name a folder: node shots.mjs FOLDER [pc] [phone] [small]");
 await mkdir(folder, { recursive: true });
 
-const SIZES = { pc: PC, phone: PHONE };
+const SIZES = { pc: PC, phone: PHONE, small: SMALL_PHONE };
+/** What a sheet of A4 leaves to a page, in CSS pixels. */
+const PAPER = { width: 680, height: 960 };
+/** Guides that the list of pages does not name. */
+const GUIDES = ["password", "delivery", "image-card", "customer-card", "locked", "notices"];
 /** Customers who see what others do not. */
 const OTHERS = {
   10000000003: ["overview", "card/switch", "card/order"],
@@ -30,10 +34,16 @@ const OTHERS = {
 const world = newWorld();
 await world.begin();
 try {
-  for (const [size, viewport] of Object.entries(SIZES)) await all(size, viewport);
-  await once("dark", { colorScheme: "dark" });
-  await once("forced", { forcedColors: "active" });
-  await once("print", {}, true);
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    if (wanted.length > 0 && !wanted.includes(size)) continue;
+    await all(size, viewport);
+    await english(size, viewport);
+    await mistakes(size, viewport);
+    await outside(size, viewport);
+  }
+  await once("dark", PC, { colorScheme: "dark" });
+  await once("forced", PC, { forcedColors: "active" });
+  await once("print", PAPER);
 } finally {
   await world.end();
 }
@@ -41,6 +51,7 @@ try {
 async function all(size, viewport) {
   const hanako = await Person.at(world, "10000000001", viewport);
   for (const where of OPEN) await page(hanako, where, size);
+  for (const guide of GUIDES) await page(hanako, `help/${guide}`, size);
   await hanako.signIn();
   for (const where of SIGNED_IN) await page(hanako, where, size);
   await paying(hanako, size);
@@ -57,11 +68,11 @@ async function all(size, viewport) {
 /** The approval page with an image card, before, wrong and after. */
 async function paying(hanako, size) {
   await hanako.open("bank:/own-transfers/new");
-  await hanako.page.fill("#amount", "50000");
+  await hanako.page.fill("#amount", "5000");
   await save(hanako, "bank-own-transfer", size);
   await hanako.press("確認の画面へ");
   await save(hanako, "bank-check", size);
-  await hanako.transferToSavedPayee("50000");
+  await hanako.transferToSavedPayee("5000");
   await hanako.page.screenshot({ path: join(folder, `approve-first-screen-${size}.png`) });
   await save(hanako, "approve", size);
   const card = await world.post.imageCard("10000000001");
@@ -74,6 +85,14 @@ async function paying(hanako, size) {
   await save(hanako, "bank-result", size);
   await hanako.page.goBack();
   await save(hanako, "approve-ended", size);
+  await page(hanako, "bank:/transfers", size);
+  await page(hanako, "bank:/accounts", size);
+  await follow(hanako, "入出金明細", "bank-statement", size);
+  await page(hanako, "bank:/payees", size);
+  await follow(hanako, "削除", "bank-payee-deletion", size);
+  await page(hanako, "notices", size);
+  await hanako.page.locator(".lines a").first().click();
+  await save(hanako, "notice", size);
   await hanako.context.close();
 }
 
@@ -85,20 +104,126 @@ async function withNumbers(viewport, size) {
   await azuma.transferToSavedPayee("12000");
   await save(azuma, "approve-numbers", size);
   await azuma.press("この振込をやめる");
+  await save(azuma, "approve-declined", size);
+  await azuma.press("もとの画面へもどる");
   await save(azuma, "bank-declined", size);
   await azuma.context.close();
 }
 
-async function once(name, options, printed = false) {
-  const fuyu = await Person.at(world, "10000000026", PC, options);
+/** The same pages for somebody who reads English. */
+async function english(size, viewport) {
+  const hanako = await Person.at(world, "10000000001", viewport, { locale: "en-GB" });
+  await hanako.open("bank:/?lang=en");
+  for (const where of OPEN) await page(hanako, where, size, "en");
+  await hanako.page.goto(`${world.demo.bank}/`);
+  await hanako.press("Go to sign-in");
+  await hanako.page.fill("#login_id", hanako.loginId);
+  await hanako.page.fill("#password", PASSWORD);
+  await hanako.page.locator("button.main").click();
+  await hanako.look();
+  for (const where of SIGNED_IN) await page(hanako, where, size, "en");
+  await hanako.open("bank:/own-transfers/new");
+  await hanako.page.fill("#amount", "5000");
+  await hanako.press("Go on to check");
+  await save(hanako, "en-bank-check", size);
+  await hanako.press("Go on to approve");
+  await save(hanako, "en-approve", size);
+  await hanako.page.check("#names");
+  await save(hanako, "en-approve-names", size);
+  await hanako.page.locator("button.danger").first().click();
+  await save(hanako, "en-approve-declined", size);
+  await hanako.context.close();
+}
+
+/** Forms that were sent as they should not be. */
+async function mistakes(size, viewport) {
+  const stranger = await Person.at(world, "99999999999", viewport);
+  await stranger.signIn("not-the-password");
+  await save(stranger, "wrong-sign_in", size);
+  await stranger.page.getByRole("button", { name: "ソフトウェアキーボード入力" }).click();
+  await save(stranger, "sign_in-keyboard", size);
+  await sendEmpty(stranger, "stop", size);
+  await stranger.context.close();
+
+  const hanako = await Person.at(world, "10000000001", viewport);
+  await hanako.signIn();
+  for (const where of ["card/loss", "stop", "password", "notices", "bank:/payees/new"])
+    await sendEmpty(hanako, where, size);
+  await sendEmpty(hanako, "bank:/transfers/new?payee=new", size);
+  await hanako.open("display");
+  await hanako.page.evaluate(() => {
+    document.querySelector("main input[name=csrf]").value = "of-another-window";
+  });
+  await hanako.page.locator("main button").first().click();
+  await save(hanako, "stale-display", size);
+  await hanako.context.close();
+
+  const azuma = await Person.at(world, "10000000027", viewport);
+  await azuma.signIn();
+  await sendEmpty(azuma, "card/apply", size);
+  await azuma.context.close();
+  const keiko = await Person.at(world, "10000000003", viewport);
+  await keiko.signIn();
+  await sendEmpty(keiko, "card/switch", size);
+  await keiko.context.close();
+}
+
+async function sendEmpty(person, where, size) {
+  await person.open(where);
+  const form = person.page.locator("main form").first();
+  await form.evaluate((it) => {
+    it.noValidate = true;
+  });
+  await Promise.all([person.page.waitForEvent("load"), form.evaluate((it) => it.requestSubmit())]);
+  await save(person, `wrong-${where.replace(/[^a-z0-9_]+/gi, "-")}`, size);
+}
+
+/** The customer's letter box and mails. */
+async function outside(size, viewport) {
+  const context = await world.browser.newContext({ viewport, locale: "ja-JP" });
+  const person = { page: await context.newPage() };
+  for (const where of ["mail", "post"]) {
+    await person.page.goto(`${world.demo.outside}/${where}`);
+    await save(person, `outside-${where}`, size);
+  }
+  await person.page.goto(`${world.demo.outside}/mail`);
+  await person.page.locator(".lines a").first().click();
+  await save(person, "outside-one-mail", size);
+  await context.close();
+}
+
+/** A few pages in other colours, or as they come out of a printer. */
+async function once(name, viewport, options = {}) {
+  const fuyu = await Person.at(world, "10000000026", viewport, options);
   await fuyu.signIn();
-  for (const where of ["overview", "sign_in"]) await page(fuyu, where, name);
-  await fuyu.transferToSavedPayee("50000");
-  if (printed) await fuyu.page.emulateMedia({ media: "print" });
-  await save(fuyu, "approve", name);
-  if (printed) await fuyu.page.emulateMedia({ media: null });
+  const media = name === "print" ? name : null;
+  const shot = async (where) => {
+    await fuyu.page.emulateMedia({ media });
+    await save(fuyu, where, name);
+    await fuyu.page.emulateMedia({ media: null });
+  };
+  for (const where of ["overview", "log", "card/loss", "bank:/menu", "bank:/accounts"]) {
+    await fuyu.open(where);
+    await shot(where.replace(/[^a-z0-9_]+/gi, "-"));
+  }
+  await follow(fuyu, "入出金明細");
+  await shot("bank-statement");
+  await fuyu.transferToSavedPayee("5000");
+  await shot("approve");
   await fuyu.press("この振込をやめる");
+  await shot("approve-declined");
+  await fuyu.press("もとの画面へもどる");
+  await shot("bank-declined");
+  await fuyu.open("sign_in");
+  await shot("sign_in");
   await fuyu.context.close();
+}
+
+/** The first link that begins like this, and what comes. */
+async function follow(person, name, as, size) {
+  await person.page.getByRole("link", { name }).first().click();
+  await person.look();
+  if (as) await save(person, as, size);
 }
 
 async function page(person, where, size, before = "") {

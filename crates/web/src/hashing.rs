@@ -25,4 +25,10 @@ pub trait PasswordHasher: Send + Sync {
         password: Secret<String>,
         verifier: Option<Verifier>,
     ) -> Result<Pending<bool>, HashingBusy>;
+
+    /// Whether a verifier is of older strength or of an older key than those that are made now.
+    /// Whoever knows its password, at a sign-in, has it hashed again.
+    fn is_outdated(&self, _: &Verifier) -> bool {
+        false
+    }
 }

@@ -7,6 +7,7 @@
 pub mod api;
 pub mod assets;
 pub mod brand;
+mod corrupt;
 mod dates;
 pub mod display;
 pub mod frame;

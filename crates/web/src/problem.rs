@@ -15,6 +15,7 @@ use sekisho_domain::refusal::{NoMethod, Refusal};
 use sekisho_domain::time::Timestamp;
 use serde_json::{Map, Value, json};
 
+use crate::corrupt::Corrupt;
 use crate::screen::problem::Problem as Row;
 use crate::text::{Lang, Texts};
 
@@ -24,6 +25,7 @@ pub struct Problem {
     row: Row,
     members: Map<String, Value>,
     headers: Vec<(HeaderName, HeaderValue)>,
+    corrupt: Option<Corrupt>,
 }
 
 /// Seconds after which a caller may come again when the queue was full or the store away.
@@ -36,7 +38,7 @@ impl Problem {
     /// When the table has no such code: codes are literals, and a test walks all of ours.
     pub fn new(code: &'static str) -> Self {
         let row = Row::of(code).expect("codes of problems stand in the table");
-        Self { row, members: Map::new(), headers: Vec::new() }
+        Self { row, members: Map::new(), headers: Vec::new(), corrupt: None }
     }
 
     /// Adds a member of its own.
@@ -109,8 +111,11 @@ impl Problem {
         Value::Object(body).to_string()
     }
 
-    /// The reply that tells it.
+    /// The reply that tells it. What is wrong with the store is told to the log alone.
     pub fn reply(self, request: RequestId, lang: Lang, public_url: &str) -> Response {
+        if let Some(corrupt) = &self.corrupt {
+            corrupt.log(request);
+        }
         let body = self.body(request, lang, public_url);
         let mut reply = Response::builder()
             .status(self.row.status)
@@ -146,7 +151,9 @@ impl From<Error> for Problem {
             Error::Store(StoreError::Unavailable(_)) => {
                 Self::new("unavailable").retry_after(COME_AGAIN_S)
             }
-            Error::Store(StoreError::Corrupt(_)) => Self::new("internal_error"),
+            Error::Store(StoreError::Corrupt(what)) => {
+                Self { corrupt: Some(Corrupt::new(&what)), ..Self::new("internal_error") }
+            }
         }
     }
 }

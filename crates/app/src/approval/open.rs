@@ -13,6 +13,7 @@ use sekisho_domain::refusal::{NoMethod, Refusal};
 use super::{closed, end, find};
 use crate::context::{Context, OrRefuse};
 use crate::error::Error;
+use crate::method::Seen;
 use crate::tx::{StoreError, Tx};
 use crate::{method, reissue};
 
@@ -180,9 +181,14 @@ pub(crate) fn abandon(
     Ok(())
 }
 
+/// What each part of a challenge needs to be shown, in order.
+pub fn seen(tx: &mut Tx, parts: &[Part]) -> Result<Vec<Seen>, Error> {
+    parts.iter().map(|part| Seen::read(tx, part)).collect()
+}
+
 /// What to show for each part of a challenge, in order: always the same.
 pub fn view(tx: &mut Tx, cx: &Context, parts: &[Part]) -> Result<Vec<(Credential, View)>, Error> {
-    parts.iter().map(|part| method::show(tx, cx, part)).collect()
+    seen(tx, parts)?.into_iter().map(|seen| seen.view(cx.platform)).collect()
 }
 
 /// More time for the customer (WCAG 2.2.1); refused when it was granted often enough.

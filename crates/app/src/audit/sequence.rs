@@ -2,6 +2,7 @@
 
 use sekisho_domain::id::InstitutionId;
 use sekisho_domain::note::{Head, NoteSigner};
+use sekisho_domain::tree::NodeHash;
 
 use super::leaf_of;
 use super::record::{AuditHead, AuditRange};
@@ -19,6 +20,46 @@ pub const HEAD_EVENTS: u64 = 1_000;
 /// A head is signed at the latest so many seconds after the last one, when there are new events.
 pub const HEAD_S: i64 = 60;
 
+/// Events that wait for their positions, read and hashed on a snapshot: work that need not hold up
+/// the writer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// The range they are to form.
+    range: AuditRange,
+    leaves: Vec<NodeHash>,
+}
+
+impl Waiting {
+    /// The next events of an institution, at most `limit` and never across the place of a due
+    /// head.
+    pub fn read(tx: &mut Tx, institution: InstitutionId, limit: u32) -> Result<Self, Error> {
+        let mut range = AuditRange::to_come(tx, institution)?;
+        let newest = AuditHead::newest(tx, institution)?;
+        let under_head = newest.map_or(0, |head| head.size);
+        let first = range.first_position;
+        let room = HEAD_EVENTS.saturating_sub(first.saturating_sub(under_head));
+        let room = u32::try_from(room).expect("at most HEAD_EVENTS").min(limit).min(RUN_MAX);
+        let events = match room {
+            0 => Vec::new(),
+            room => tx.events(&EventQuery {
+                institution: Some(institution.to_string()),
+                after: Some(range.after_seq),
+                limit: room,
+                ..EventQuery::default()
+            })?,
+        };
+        let mut leaves = Vec::with_capacity(events.len());
+        let mut last = range.after_seq;
+        for (position, event) in (first..).zip(&events) {
+            let broken = || StoreError::Corrupt(format!("event {} cannot be read", event.id));
+            leaves.push(leaf_of(event, position).ok_or_else(broken)?);
+            range.steps.push(event.seq - last);
+            last = event.seq;
+        }
+        Ok(Self { range, leaves })
+    }
+}
+
 /// What a run has done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sequenced {
@@ -30,41 +71,29 @@ pub struct Sequenced {
     pub head: Option<AuditHead>,
 }
 
-/// Gives the next events of an institution their positions, at most `limit` and never across the
-/// place of a due head; signs a head when one is due. To be called until `count` is 0.
+/// Gives the events that waited their positions; signs a head when one is due. To be called until
+/// `count` is 0.
 ///
-/// Positions follow the order of commit without a gap. Two sequencers at once conflict, and one of
-/// them runs again.
+/// Positions follow the order of commit without a gap. Of two sequencers at once, one finds that
+/// the other was before it: it does nothing, says so with [`StoreError::Conflict`], and reads
+/// again.
 pub fn sequence(
     tx: &mut Tx,
     cx: &mut Context,
-    institution: InstitutionId,
     signer: &NoteSigner,
-    limit: u32,
+    waiting: &Waiting,
 ) -> Result<Sequenced, Error> {
-    let mut range = AuditRange::to_come(tx, institution)?;
+    let Waiting { range, leaves } = waiting;
+    let institution = range.institution;
+    let to_come = AuditRange::to_come(tx, institution)?;
+    if (to_come.first_position, to_come.after_seq) != (range.first_position, range.after_seq) {
+        return Err(StoreError::Conflict.into());
+    }
     let newest = AuditHead::newest(tx, institution)?;
     let under_head = newest.as_ref().map_or(0, |head| head.size);
-    let size = range.first_position;
-    let room = HEAD_EVENTS.saturating_sub(size.saturating_sub(under_head));
-    let room = u32::try_from(room).expect("at most HEAD_EVENTS").min(limit).min(RUN_MAX);
-    let events = match room {
-        0 => Vec::new(),
-        room => tx.events(&EventQuery {
-            institution: Some(institution.to_string()),
-            after: Some(range.after_seq),
-            limit: room,
-            ..EventQuery::default()
-        })?,
-    };
-    let mut edge = Edge::load(tx, institution, size)?;
-    let mut last = range.after_seq;
-    for event in &events {
-        let broken = || StoreError::Corrupt(format!("event {} cannot be read", event.id));
-        let leaf = leaf_of(event, edge.size()).ok_or_else(broken)?;
-        edge.append(tx, leaf)?;
-        range.steps.push(event.seq - last);
-        last = event.seq;
+    let mut edge = Edge::load(tx, institution, range.first_position)?;
+    for leaf in leaves {
+        edge.append(tx, *leaf)?;
     }
     let size = edge.size();
     let waited = newest.is_none_or(|head| cx.now() >= head.at.plus_s(HEAD_S));
@@ -76,12 +105,12 @@ pub fn sequence(
         at: cx.now(),
     });
     edge.save(tx)?;
-    if !events.is_empty() {
+    if !leaves.is_empty() {
         tx.put(range.following())?;
-        tx.put(range)?;
+        tx.put(range.clone())?;
     }
     if let Some(head) = &head {
         tx.put(head.clone())?;
     }
-    Ok(Sequenced { count: events.len() as u64, size, head })
+    Ok(Sequenced { count: leaves.len() as u64, size, head })
 }

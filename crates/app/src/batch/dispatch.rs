@@ -3,12 +3,13 @@
 use sekisho_domain::batch::{Batch, BatchState, Dispatch, ItemState};
 use sekisho_domain::card::CardNumber;
 use sekisho_domain::id::{BatchId, DispatchId, InstitutionId};
+use sekisho_domain::order::CardOrder;
 use sekisho_domain::refusal::Refusal;
 use sekisho_domain::time::Day;
 
 use super::reconcile::{enclose_line, of_number};
 use super::standing::Line;
-use super::{find, must};
+use super::{apart, find, must};
 use crate::context::Context;
 use crate::error::Error;
 use crate::record::{Alias, AliasKind};
@@ -36,8 +37,8 @@ pub enum RowVerdict {
     /// The same row came before; nothing was changed.
     Unchanged(DispatchId),
     /// It must not leave the house (`card_void`, E-11), is not of this batch or contradicts what is
-    /// known (`manifest_mismatch`), or bears a day before the batch or in the future
-    /// (`operation_date_invalid`).
+    /// known (`manifest_mismatch`), or bears a day before the batch, in the future, or less than
+    /// two days from a card and its activation letter to each other (`operation_date_invalid`).
     Refused(Refusal),
 }
 
@@ -73,6 +74,10 @@ pub fn dispatch(
             verdicts.push(RowVerdict::Refused(Refusal::CardVoid));
             continue;
         };
+        if too_near(tx, &line.order, row.dispatched_on)? {
+            verdicts.push(RowVerdict::Refused(Refusal::OperationDateInvalid));
+            continue;
+        }
         dispatched += 1;
         verdicts.push(RowVerdict::Dispatched(post(tx, cx, line, row)?));
     }
@@ -120,6 +125,12 @@ fn judge(tx: &mut Tx, cx: &Context, batch: &Batch, row: &DispatchRow) -> Result<
 fn may_be_posted(batch: &Batch, row: &DispatchRow, today: Day) -> bool {
     let made = batch.sealed_at.unwrap_or(batch.opened_at).day();
     (made..=today).contains(&row.dispatched_on)
+}
+
+/// Whether a card and its activation letter would lie in one letter box (E-04).
+fn too_near(tx: &mut Tx, order: &CardOrder, on: Day) -> Result<bool, Error> {
+    let posted = apart::counterpart(tx, order)?.and_then(|other| other.dispatched_on);
+    Ok(posted.is_some_and(|posted| !apart::far(posted, on)))
 }
 
 fn same(dispatch: &Dispatch, row: &DispatchRow) -> bool {

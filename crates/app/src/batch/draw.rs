@@ -6,6 +6,7 @@
 
 use sekisho_domain::batch::{Batch, BatchItem, BatchState, ItemState};
 use sekisho_domain::card::CardNumber;
+use sekisho_domain::contract::ActivationCode;
 use sekisho_domain::credential::{Credential, CredentialSecret, NewCredential};
 use sekisho_domain::desk::Desk;
 use sekisho_domain::id::{BatchId, CredentialId, InstitutionId, OrderId};
@@ -20,7 +21,7 @@ use sekisho_domain::reason::Reason;
 use sekisho_domain::secret::Secret;
 use sekisho_domain::text::LoginId;
 
-use super::standing::{Line, Standing, discard_card};
+use super::standing::{Line, Standing, discard};
 use super::{find, items, must};
 use crate::context::Context;
 use crate::error::Error;
@@ -144,7 +145,8 @@ pub fn draw_passwords(
         let password = passwords.next().expect("there is a password for each line");
         let policy = cx.policy(line.order.institution);
         let reset = line.contract.clone();
-        let reset = reset.reset_password(password.verifier.clone(), &policy, cx.now());
+        let reset =
+            reset.reset_password(password.verifier.clone(), line.order.id, &policy, cx.now());
         cx.save(tx, reset)?;
         let login_id = line.contract.login_id.clone();
         letter(tx, cx, line, Face::PasswordLetter(login_id, password.password.clone()))
@@ -164,7 +166,7 @@ pub fn restart(
     let drawn = items(tx, batch.id, &[ItemState::Drawn], None, chunk)?;
     let (again, more) = (drawn.len() as u64, drawn.len() == chunk as usize);
     for item in drawn {
-        discard_card(tx, cx, &item, Reason::StaffError)?;
+        discard(tx, cx, &item, Reason::StaffError)?;
         let order = must::<CardOrder>(tx, &item.order)?;
         if order.batch == Some(batch.id) {
             cx.save(tx, order.undrawn())?;
@@ -273,8 +275,8 @@ fn card(
 
 fn code(tx: &mut Tx, cx: &mut Context, line: &Line) -> Result<PrintLine, Error> {
     let (code, kept) = switch::make_code(cx, &line.contract);
-    let issued = line.contract.clone().issue_activation(kept);
-    cx.save(tx, issued)?;
+    let kept = ActivationCode { letter: Some(line.order.id), ..kept };
+    cx.save(tx, line.contract.clone().issue_activation(kept))?;
     letter(tx, cx, line, Face::ActivationLetter(Secret::new(code)))
 }
 

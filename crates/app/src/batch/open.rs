@@ -6,10 +6,10 @@ use sekisho_domain::id::{BatchId, InstitutionId, OrderId};
 use sekisho_domain::order::{CardOrder, OrderKind, OrderState};
 use sekisho_domain::reason::Reason;
 use sekisho_domain::refusal::Refusal;
-use sekisho_domain::time::Timestamp;
+use sekisho_domain::time::{Day, Timestamp};
 
-use super::standing::discard_card;
-use super::{find, items, must};
+use super::standing::discard;
+use super::{apart, find, items, must};
 use crate::context::Context;
 use crate::error::Error;
 use crate::tx::{Query, Table, Tx};
@@ -76,7 +76,7 @@ pub fn give_up(
     let held = items(tx, batch.id, &[ItemState::Open, ItemState::Drawn], None, chunk)?;
     let more = held.len() == chunk as usize;
     for item in held {
-        discard_card(tx, cx, &item, Reason::StaffError)?;
+        discard(tx, cx, &item, Reason::StaffError)?;
         let order = must::<CardOrder>(tx, &item.order)?;
         if order.batch == Some(batch.id) {
             cx.save(tx, order.leave_batch())?;
@@ -98,7 +98,7 @@ fn take(
     let mut refused = Vec::new();
     let mut taken = 0;
     for id in wanted {
-        match admit(tx, &batch, id)? {
+        match admit(tx, &batch, id, cx.now().day())? {
             Ok(order) => {
                 cx.save(tx, BatchItem::take(batch.id, &order))?;
                 cx.save(tx, order.enter_batch(batch.id)?)?;
@@ -145,8 +145,14 @@ fn page(
     }
 }
 
-/// Whether an order can go into the batch.
-fn admit(tx: &mut Tx, batch: &Batch, id: OrderId) -> Result<Result<CardOrder, Refusal>, Error> {
+/// Whether an order can go into the batch. An activation letter is made when its card has lain in
+/// the post for two days: `operation_date_invalid` until then (E-04).
+fn admit(
+    tx: &mut Tx,
+    batch: &Batch,
+    id: OrderId,
+    today: Day,
+) -> Result<Result<CardOrder, Refusal>, Error> {
     let order = tx.load::<CardOrder>(&id)?;
     let order = order.filter(|order| order.institution == batch.institution);
     let Some(order) = order.filter(|order| order.kind == batch.kind) else {
@@ -154,6 +160,12 @@ fn admit(tx: &mut Tx, batch: &Batch, id: OrderId) -> Result<Result<CardOrder, Re
     };
     if let Err(refusal) = order.clone().enter_batch(batch.id) {
         return Ok(Err(refusal));
+    }
+    if order.kind == OrderKind::ActivationLetter
+        && let Some(card) = apart::counterpart(tx, &order)?
+        && !card.dispatched_on.is_some_and(|posted| apart::far(posted, today))
+    {
+        return Ok(Err(Refusal::OperationDateInvalid));
     }
     let contract = must::<Contract>(tx, &order.contract)?;
     Ok(match contract.state {

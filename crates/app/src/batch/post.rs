@@ -62,9 +62,9 @@ pub fn arrived(tx: &mut Tx, cx: &mut Context, order: &CardOrder) -> Result<(), E
     Ok(())
 }
 
-/// It came back: its card is void and to be destroyed, nothing more is posted to this address, and
-/// the order has ended. Again: the same and no event. Also what counted as lost, or was stopped on
-/// its way, may come back.
+/// It came back: its card is void and to be destroyed, or the secret of its letter dead; nothing
+/// more is posted to this address, and the order has ended. Again: the same and no event. Also what
+/// counted as lost, or was stopped on its way, may come back.
 ///
 /// With `scanned`, the number read from the card that came back, refused with `manifest_mismatch`
 /// unless it is the one that was sent.
@@ -93,8 +93,8 @@ pub fn returned(
     Ok(cx.save(tx, dispatch.seen(DispatchState::Returned))?)
 }
 
-/// It never arrived: its card is void, and another of the next generation is ordered unless the
-/// post cannot reach the customer. Again: the same, no event, no other order.
+/// It never arrived: its card is void, or the secret of its letter dead, and another is ordered
+/// unless the post cannot reach the customer. Again: the same, no event, no other order.
 ///
 /// Refused with `invalid_transition` when it has arrived or its card is in use.
 pub fn lost(

@@ -10,7 +10,7 @@ use sekisho_domain::order::CardOrder;
 use sekisho_domain::reason::Reason;
 use sekisho_domain::refusal::Refusal;
 
-use super::standing::{Line, Standing, discard_card};
+use super::standing::{Line, Standing, discard};
 use super::{find, items, must};
 use crate::context::Context;
 use crate::error::Error;
@@ -69,7 +69,7 @@ pub fn reconcile(
         spoiled.insert(item_key(id, item.order), item);
     }
     for item in spoiled.into_values() {
-        discard_card(tx, cx, &item, Reason::Damaged)?;
+        discard(tx, cx, &item, Reason::Damaged)?;
         let order = must::<CardOrder>(tx, &item.order)?;
         if order.batch == Some(id) {
             cx.save(tx, order.leave_batch())?;

@@ -4,6 +4,7 @@ use sekisho_domain::batch::{BatchItem, ItemState};
 use sekisho_domain::contract::{Contract, ContractState};
 use sekisho_domain::credential::Credential;
 use sekisho_domain::desk::Desk;
+use sekisho_domain::id::{ContractId, OrderId};
 use sekisho_domain::order::{CardOrder, PostalAddress};
 use sekisho_domain::reason::{Reason, ReportedBy};
 use sekisho_domain::transition::Transition;
@@ -75,7 +76,7 @@ impl Line {
                 (Reason::Moved, cx.save(tx, order.freeze())?)
             }
         };
-        discard_card(tx, cx, &self.item, reason)?;
+        discard(tx, cx, &self.item, reason)?;
         if why == Standing::Ended && order.batch == Some(self.item.batch) {
             let order = cx.save(tx, order.stop())?;
             clear_from_desk(tx, &order)?;
@@ -85,16 +86,18 @@ impl Line {
     }
 }
 
-/// Makes the card of a line void. It never left the house, so its customer is not told, and it does
-/// not count as issued: the next one is still the first.
-pub(super) fn discard_card(
+/// Makes what was drawn for a line void: its card, or the secret of its letter. It never left the
+/// house, so its customer is not told, and a card does not count as issued: the next one is still
+/// the first.
+pub(super) fn discard(
     tx: &mut Tx,
     cx: &mut Context,
     item: &BatchItem,
     reason: Reason,
 ) -> Result<(), Error> {
     let Some(id) = item.credential else {
-        return Ok(());
+        let drawn = item.card_number.is_some();
+        return if drawn { void_letter(tx, cx, item.contract, item.order) } else { Ok(()) };
     };
     let credential = must::<Credential>(tx, &id)?;
     if credential.state.terminal() {
@@ -108,7 +111,8 @@ pub(super) fn discard_card(
     Ok(())
 }
 
-/// Makes the card of an order void that was posted. The notice about the order tells its customer.
+/// Makes void what was posted for an order: its card, or the secret of its letter. The notice about
+/// the order of a card tells its customer.
 pub(super) fn revoke_posted(
     tx: &mut Tx,
     cx: &mut Context,
@@ -116,13 +120,25 @@ pub(super) fn revoke_posted(
     reason: Reason,
 ) -> Result<(), Error> {
     let Some(id) = order.credential else {
-        return Ok(());
+        return void_letter(tx, cx, order.contract, order.id);
     };
     let credential = must::<Credential>(tx, &id)?;
     save_untold(tx, cx, credential.revoke(reason, ReportedBy::System))?;
     let mut desk = must::<Desk>(tx, &order.contract)?;
     desk.drop_credential(id);
     tx.put(desk)?;
+    Ok(())
+}
+
+/// Whoever finds the letter of this order can do nothing with what is printed in it.
+fn void_letter(
+    tx: &mut Tx,
+    cx: &mut Context,
+    contract: ContractId,
+    letter: OrderId,
+) -> Result<(), Error> {
+    let contract = must::<Contract>(tx, &contract)?;
+    cx.save(tx, contract.void_letter(letter))?;
     Ok(())
 }
 

@@ -24,6 +24,22 @@ macro_rules! tables {
     };
 }
 
+impl Table {
+    /// Whether its rows are touched by one step after another within minutes, so that it is worth
+    /// remembering them from one commit to the next.
+    pub(super) const fn in_flight(self) -> bool {
+        matches!(
+            self,
+            Self::Approval
+                | Self::Contract
+                | Self::Credential
+                | Self::Desk
+                | Self::Secret
+                | Self::Session
+        )
+    }
+}
+
 tables! {
     /// Institutions with their brands and branches.
     Institution = "institution",
@@ -94,6 +110,21 @@ pub struct Row {
     pub due: Option<i64>,
     /// The record as JSON.
     pub body: String,
+}
+
+impl Row {
+    /// The row, but for its body.
+    pub(super) fn without_body(&self) -> Self {
+        Self {
+            key: self.key.clone(),
+            version: self.version,
+            institution: self.institution.clone(),
+            owner: self.owner.clone(),
+            state: self.state.clone(),
+            due: self.due,
+            body: String::new(),
+        }
+    }
 }
 
 /// How a list is ordered: by key, which for ids is the order of creation.

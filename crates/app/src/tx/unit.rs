@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::changes::NewEvent;
 use super::engine::{Engine, EventQuery, KeptEvent, Query, StoreError, Table};
-use super::overlay::{Entry, Overlay, bodiless};
+use super::overlay::{Entry, Overlay, Place};
 use super::record::Record;
 
 /// The unit of work of one use case.
@@ -16,7 +16,7 @@ use super::record::Record;
 pub struct Tx<'a> {
     engine: &'a mut dyn Engine,
     batch: &'a mut Overlay,
-    own: HashMap<(Table, String), Entry>,
+    own: HashMap<Place, Entry>,
     events: Vec<NewEvent>,
 }
 
@@ -28,8 +28,7 @@ impl<'a> Tx<'a> {
 
     /// Hands what was saved to the batch.
     pub fn keep(self) {
-        self.batch.entries.extend(self.own);
-        self.batch.events.extend(self.events);
+        self.batch.take_over(self.own, self.events);
     }
 
     /// Whether anything was saved.
@@ -43,12 +42,12 @@ impl<'a> Tx<'a> {
         if let Some(entry) = self.own.get(&place) {
             return Ok(entry.value());
         }
-        if let Some(entry) = self.batch.entries.get(&place) {
+        if let Some(entry) = self.batch.known(&place) {
             return Ok(entry.value());
         }
         let entry = match self.engine.fetch(R::TABLE, &place.1)? {
             Some(row) => Entry::read::<R>(row)?,
-            None => Entry::absent(),
+            None => Entry::new(None, None),
         };
         let value = entry.value();
         self.batch.entries.insert(place, entry);
@@ -75,12 +74,12 @@ impl<'a> Tx<'a> {
         value: Option<Arc<dyn super::overlay::Stored>>,
     ) -> Result<(), StoreError> {
         let place = (table, key.to_string());
-        let known = self.own.get(&place).or_else(|| self.batch.entries.get(&place));
+        let known = self.own.get(&place).or_else(|| self.batch.known(&place));
         let stored = match known {
             Some(entry) => entry.stored.clone(),
-            None => self.engine.fetch(table, &place.1)?.map(bodiless),
+            None => self.engine.fetch(table, &place.1)?.map(|row| Arc::new(row.without_body())),
         };
-        self.own.insert(place, Entry { stored, value, changed: true });
+        self.own.insert(place, Entry { changed: true, ..Entry::new(stored, value) });
         Ok(())
     }
 
@@ -99,7 +98,7 @@ impl<'a> Tx<'a> {
         let mut records = Vec::with_capacity(rows.len());
         for row in rows {
             let place = (R::TABLE, row.key.clone());
-            let known = self.own.get(&place).or_else(|| self.batch.entries.get(&place));
+            let known = self.own.get(&place).or_else(|| self.batch.known(&place));
             let entry = match known {
                 Some(entry) => entry.clone(),
                 None => Entry::read::<R>(row)?,

@@ -4,7 +4,7 @@
 use sekisho_app::audit::events::{self, Wanted};
 use sekisho_app::audit::proof;
 use sekisho_app::audit::record::{AuditHead, AuditRange, AuditTile};
-use sekisho_app::audit::sequence::{self, Sequenced};
+use sekisho_app::audit::sequence::{self, Sequenced, Waiting};
 use sekisho_app::audit::verify::{self, Fault, Report, What};
 use sekisho_app::error::Error;
 use sekisho_app::keys::{self, KeyUse};
@@ -49,8 +49,8 @@ impl Bank {
 
     fn sequence(&self, limit: u32) -> Sequenced {
         let institution = self.institution;
-        self.run(move |tx, cx| sequence::sequence(tx, cx, institution, &signer(), limit))
-            .expect("sequenced")
+        let waiting = self.run(move |tx, _| Waiting::read(tx, institution, limit)).expect("read");
+        self.run(move |tx, cx| sequence::sequence(tx, cx, &signer(), &waiting)).expect("sequenced")
     }
 
     fn sequence_all(&self, limit: u32) -> u64 {

@@ -29,7 +29,7 @@ use sekisho_domain::secret::Secret;
 use crate::support::{Bank, person};
 
 impl Bank {
-    fn contracts(&self, count: u32) -> Vec<ContractId> {
+    pub(crate) fn contracts(&self, count: u32) -> Vec<ContractId> {
         let login = |n: u32| format!("{:011}", 20_000_000_000_u64 + u64::from(n));
         let make = |n| {
             let wish = self.create(&login(n));
@@ -40,7 +40,7 @@ impl Bank {
         (0..count).map(make).collect()
     }
 
-    fn opened(&self, kind: OrderKind) -> Batch {
+    pub(crate) fn opened(&self, kind: OrderKind) -> Batch {
         let (institution, until) = (self.institution, self.now().plus_s(1));
         let all = Selection::ApprovedBefore(until);
         let taken = self.run(move |tx, cx| open::open(tx, cx, institution, kind, &all, 100));
@@ -48,7 +48,7 @@ impl Bank {
     }
 
     /// Draws in chunks of two; the numbers drawn, by contract.
-    fn drawn(&self, batch: BatchId) -> BTreeMap<ContractId, CardNumber> {
+    pub(crate) fn drawn(&self, batch: BatchId) -> BTreeMap<ContractId, CardNumber> {
         let (place, mut after, mut numbers) = ((self.institution, batch), None, BTreeMap::new());
         loop {
             let from = after.clone();
@@ -71,14 +71,18 @@ impl Bank {
         }
     }
 
-    fn sealed(&self, batch: BatchId) {
+    pub(crate) fn sealed(&self, batch: BatchId) {
         self.advance_s(1);
         let place = (self.institution, batch);
         let files = BTreeMap::from([("cards.ndjson.age".to_owned(), "ab".repeat(32))]);
         self.run(move |tx, cx| seal::seal(tx, cx, place, files.clone())).expect("sealed");
     }
 
-    fn reconciled(&self, batch: BatchId, spoiled: Vec<CardNumber>) -> Result<Batch, Error> {
+    pub(crate) fn reconciled(
+        &self,
+        batch: BatchId,
+        spoiled: Vec<CardNumber>,
+    ) -> Result<Batch, Error> {
         let place = (self.institution, batch);
         let drawn = self.batch(batch).counts.drawn;
         self.run(move |tx, cx| {
@@ -90,7 +94,7 @@ impl Bank {
         Ok(self.batch(batch))
     }
 
-    fn posted(&self, batch: BatchId, numbers: &[CardNumber]) -> Vec<RowVerdict> {
+    pub(crate) fn posted(&self, batch: BatchId, numbers: &[CardNumber]) -> Vec<RowVerdict> {
         let (place, today) = ((self.institution, batch), self.now().day());
         let row = |number: &CardNumber| DispatchRow {
             card_number: *number,
@@ -110,7 +114,7 @@ impl Bank {
         self.run(move |tx, _| Ok(tx.load::<Desk>(&id)?.expect("a desk"))).expect("read")
     }
 
-    fn open_order(&self, id: ContractId) -> CardOrder {
+    pub(crate) fn open_order(&self, id: ContractId) -> CardOrder {
         let order = self.desk(id).order.expect("an open order");
         self.run(move |tx, _| Ok(tx.load::<CardOrder>(&order)?.expect("an order"))).expect("read")
     }
@@ -315,9 +319,10 @@ fn every_kind_has_its_face() {
     let mut policy = Policy::default();
     policy.contract.initial_card = MethodKind::CustomerCard;
     let bank = Bank::new(policy);
-    let id = bank.contracts(1)[0];
-    let institution = bank.institution;
+    let id = bank.contracts(2)[1];
+    let (institution, card) = (bank.institution, bank.open_order(id).id);
     bank.run(move |tx, cx| {
+        sekisho_app::order::cancel(tx, cx, institution, card, Reason::CustomerRequest)?;
         let contract = tx.load::<Contract>(&id)?.expect("a contract");
         let verifier = Verifier { phc: "$argon2id$".into(), key: 1 };
         let contract = cx.save(tx, contract.choose_password(verifier))?;

@@ -214,14 +214,7 @@ fn with_the_old_card_lost_only_the_activation_code_opens_the_switch() {
     bank.deliver_card(contract, MethodKind::ImageCard);
     let begun = begin(&bank, &session);
     assert_eq!(begun.proof, OldProof::ActivationCode);
-    let code = bank
-        .run(move |tx, cx| {
-            let found = contract::find(tx, institution, contract)?;
-            let (code, kept) = switch::make_code(cx, &found);
-            cx.save(tx, found.issue_activation(kept))?;
-            Ok(code)
-        })
-        .expect("issued");
+    let code = issue_code(&bank, &session);
     let wrong = finish(&bank, &session, &begun, Some("000000000000".into()));
     assert_eq!(
         (wrong.outcome, wrong.attempts_left),
@@ -230,6 +223,61 @@ fn with_the_old_card_lost_only_the_activation_code_opens_the_switch() {
     );
     let typed = format!("{}-{} {}", &code[..4], &code[4..8], &code[8..]);
     assert_eq!(finish(&bank, &session, &begun, Some(typed)).outcome, Outcome::Accepted);
+}
+
+fn issue_code(bank: &Bank, session: &Session) -> String {
+    let (institution, contract) = (bank.institution, session.contract);
+    let code = bank.run(move |tx, cx| {
+        contract::tell_activation_code(tx, cx, institution, contract)
+            .map(|code| code.expose().clone())
+    });
+    code.expect("issued")
+}
+
+// E-04, E-09: the old card was not revoked, and cannot be read
+#[test]
+fn whoever_has_a_code_may_show_it_in_place_of_the_old_card() {
+    let bank = Bank::new(with_customer_cards());
+    let (session, old) = with_customer_card(&bank);
+    apply(&bank, &session, ReportedBy::Branch).expect("ordered");
+    let card = bank.deliver_card(session.contract, MethodKind::ImageCard);
+    let begin_by_code = || {
+        let session = session.clone();
+        bank.run(move |tx, cx| switch::begin_by_code(tx, cx, &session)).expect("begun")
+    };
+    let asked = begin_by_code();
+    let by_card = (OldProof::Card(MethodKind::CustomerCard), false);
+    assert_eq!((asked.proof, asked.code_offered), by_card, "without a code there is no choice");
+    let code = issue_code(&bank, &session);
+    let offered = begin(&bank, &session);
+    assert_eq!(offered.approval.id, asked.approval.id, "a reload draws nothing");
+    assert_eq!((offered.proof, offered.code_offered), (by_card.0, true));
+    let by_code = begin_by_code();
+    assert_eq!((by_code.proof, by_code.code_offered), (OldProof::ActivationCode, false));
+    assert!(bank.approval(asked.approval.id).stage.terminal(), "the other question has ended");
+    for again in [begin(&bank, &session), begin_by_code()] {
+        assert_eq!((again.approval.id, again.proof), (by_code.approval.id, by_code.proof));
+    }
+    let wrong = finish(&bank, &session, &by_code, Some("000000000000".into()));
+    assert_eq!(wrong.outcome, Outcome::Rejected, "the new card alone does not switch");
+    assert_eq!(finish(&bank, &session, &by_code, Some(code)).outcome, Outcome::Accepted);
+    assert_eq!(bank.credential(old).state, CredentialState::Superseded);
+    assert_eq!(bank.credential(card).state, CredentialState::Active);
+}
+
+// E-04: a code that has run out is no way round the old card
+#[test]
+fn a_code_that_has_run_out_is_not_offered() {
+    let bank = Bank::new(with_customer_cards());
+    let (session, _) = with_customer_card(&bank);
+    apply(&bank, &session, ReportedBy::Branch).expect("ordered");
+    bank.deliver_card(session.contract, MethodKind::ImageCard);
+    issue_code(&bank, &session);
+    bank.advance_s(sekisho_domain::contract::ACTIVATION_DAYS * DAY_S);
+    let session = bank.sign_in(LOGIN, true).expect("signed in");
+    let begun = bank.run(move |tx, cx| switch::begin_by_code(tx, cx, &session)).expect("begun");
+    assert_eq!(begun.proof, OldProof::Card(MethodKind::CustomerCard));
+    assert!(!begun.code_offered);
 }
 
 // E-09, E-25

@@ -2,6 +2,7 @@
 
 mod audit;
 mod batch;
+mod letters;
 mod life;
 mod main_job;
 mod refusals;

@@ -172,6 +172,7 @@ fn whoever_knocks_for_nobody_is_told_the_same() {
         contract: "ctr_01kng5fyw0ejqr3z5z3y4sg13p".parse().expect("an id"),
         checked: Verifier { phc: "$any".into(), key: 1 },
         right: true,
+        renewed: None,
         device: Device { mark: "d1".into(), kind: "Windows".into() },
         secret_hash: session::hash(b"cookie"),
     };

@@ -128,8 +128,8 @@ impl Bank {
             return None;
         };
         let device = Device { mark: "d1".into(), kind: "Windows".into() };
-        let entry =
-            Entry { contract, checked, right, device, secret_hash: session::hash(b"cookie") };
+        let secret_hash = session::hash(b"cookie");
+        let entry = Entry { contract, checked, right, renewed: None, device, secret_hash };
         match self.run(move |tx, cx| session::enter(tx, cx, entry.clone())).expect("judged") {
             Entered::In(session) => Some(*session),
             Entered::Refused => None,

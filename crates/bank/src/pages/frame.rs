@@ -12,6 +12,7 @@ use crate::{
     clock::JST,
     directory,
     drafts::{Draft, State},
+    kana,
     money::with_commas,
     operation::{AccountNumber, Operation},
 };
@@ -108,7 +109,9 @@ impl Frame {
     /// To whom, in a line.
     pub(super) fn receiver(&self, operation: &Operation) -> String {
         match operation {
-            Operation::Transfer { payee, .. } => format!("{} {}", payee.bank_name, payee.name),
+            Operation::Transfer { payee, .. } => {
+                format!("{} {}", payee.bank_name, kana::full_width(&payee.name))
+            }
             Operation::OwnTransfer { to, .. } => self.account(to),
         }
     }

@@ -223,8 +223,9 @@ fn preference(method: &Method, uri: &Uri) -> Option<Response> {
         left => go(&format!("{path}?{}", left.join("&"))),
     };
     for (name, value) in kept {
-        let line =
-            format!("{name}={value}; Path=/; Max-Age={PREFERENCE_S}; HttpOnly; SameSite=Lax");
+        // A browser keeps a `__Host-` cookie only when it is `Secure`.
+        let kept = format!("{name}={value}; Path=/; Max-Age={PREFERENCE_S}");
+        let line = format!("{kept}; Secure; HttpOnly; SameSite=Lax");
         if let Ok(line) = HeaderValue::from_str(&line) {
             response.headers_mut().append(header::SET_COOKIE, line);
         }
@@ -257,5 +258,18 @@ mod tests {
         assert_eq!(to("/a?page=2&text=large").as_deref(), Some("/a?page=2"));
         assert_eq!(to("//evil.example/?lang=en").as_deref(), Some("/evil.example/"));
         assert_eq!(to("/menu?page=2"), None);
+    }
+
+    #[test]
+    fn a_preference_is_kept_by_a_browser() {
+        let uri: Uri = "/menu?lang=en&text=large".parse().expect("an address");
+        let reply = preference(&Method::GET, &uri).expect("kept");
+        let lines: Vec<_> = reply.headers().get_all(header::SET_COOKIE).iter().collect();
+        assert_eq!(lines.len(), 2);
+        for line in lines {
+            let line = line.to_str().expect("plain");
+            assert!(line.starts_with("__Host-") && line.contains("; Path=/; "), "{line}");
+            assert!(line.contains("; Secure; "), "{line}");
+        }
     }
 }

@@ -26,7 +26,7 @@ fn confirmation(browser: &mut Browser, amount: &str) -> Page {
     let mut fields = NEW_PAYEE.to_vec();
     fields.extend([("from", "4"), ("amount", amount), ("date", "2026-11-20")]);
     let page = browser.submit("/transfers/check", &form, &fields);
-    page.says("内容の確認").says("ﾚｲｼﾞ ｻｸﾗ").says("例示銀行 港支店");
+    page.says("内容の確認").says("レイジ サクラ").says("例示銀行 港支店");
     page
 }
 
@@ -53,7 +53,7 @@ fn a_transfer_is_approved_at_sekisho_and_booked_once() {
     let result = browser.get(&world.fake.settle(&url, "approved", "")).to();
     browser.get(&result).says("お手続きが完了しました").says("IB-20261120-000001");
     assert_eq!(world.balance_yen(ORDINARY), before_yen - 50_385, "amount and fee");
-    browser.get("/accounts/4/statement").says("振込 ﾚｲｼﾞ ｻｸﾗ").says("振込手数料");
+    browser.get("/accounts/4/statement").says("振込 レイジ サクラ").says("振込手数料");
     browser.get("/accounts/4/statement?page=2").says("新しい明細").says("新規");
     browser.get("/transfers").says("IB-20261120-000001").says("完了");
     assert_eq!(world.fake.counts(), (1, 1));
@@ -284,7 +284,7 @@ fn money_moves_between_own_accounts_and_within_the_bank() {
 
     // Payee 2 of the list is 関所 太郎, at another branch of this bank.
     let list = browser.get("/transfers/new");
-    let row = list.body.split("ｾｷｼﾖ ﾀﾛｳ").nth(1).expect("in the list");
+    let row = list.body.split("セキシヨ タロウ").nth(1).expect("in the list");
     let id = row.split("payee=").nth(1).and_then(|rest| rest.split('"').next()).expect("an id");
     let form = browser.get(&format!("/transfers/new?payee={id}"));
     let fields = [("from", "4"), ("amount", "500"), ("date", "2026-11-20")];
@@ -347,7 +347,7 @@ fn payees_are_kept_and_deleted() {
     let form = browser.get("/payees/new");
     assert_eq!(browser.submit("/payees", &form, &NEW_PAYEE[1..]).to(), "/payees");
     let list = browser.get("/payees");
-    list.says("ﾚｲｼﾞ ｻｸﾗ").says("例示銀行 港支店 普通 7650001");
+    list.says("レイジ サクラ").says("例示銀行 港支店").says("普通 7650001");
     let id = list
         .body
         .split("/deletion")

@@ -83,11 +83,12 @@ async fn run(
     status: StatusCode,
     reply: impl FnOnce(Done) -> String,
 ) -> Response {
-    let Some(key) = headers.get("idempotency-key") else {
+    let key = headers.get("idempotency-key").and_then(|key| key.to_str().ok());
+    let Some(key) = key else {
         return StatusCode::BAD_REQUEST.into_response();
     };
     let (done, outcome) = oneshot::channel();
-    let job = Job { step, key: key.as_bytes().to_vec(), done };
+    let job = Job { step, key: key.to_owned(), done };
     if queue.try_send(job).is_err() {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }

@@ -1,25 +1,23 @@
-//! What the bare limit keeps: for each row of sekisho one of as many bytes.
+//! What the bare limit keeps: sekisho's own tables, and for each row of sekisho one of as many
+//! bytes.
 //!
-//! The sizes are those of sekisho's own rows, the body with the columns beside it, as a run with
-//! customer cards left them on 2026-11-20.
+//! The bodies are as long as sekisho's were after a run with customer cards on 2026-11-20.
 
 use std::path::Path;
 
 use anyhow::Result;
 use rusqlite::{Connection, params};
-use sekisho_domain::id::ContractId;
-use sekisho_store::Options;
+use sekisho_domain::id::InstitutionId;
+use sekisho_store::{Options, migrate};
 
 use super::writer::Step;
 use crate::seed::Customer;
 
-/// Bytes of the rows one step writes.
+/// Bytes of the bodies one step writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sizes {
     /// The approval.
     pub approval: usize,
-    /// The desk of its contract.
-    pub desk: usize,
     /// The event.
     pub event: usize,
     /// The reply kept under the caller's key.
@@ -29,43 +27,27 @@ pub struct Sizes {
 }
 
 /// A new approval.
-pub const REQUEST: Sizes = Sizes { approval: 925, desk: 505, event: 390, reply: 305, notice: 0 };
+pub const REQUEST: Sizes = Sizes { approval: 876, event: 304, reply: 184, notice: 0 };
 /// Its question.
-pub const OPEN: Sizes = Sizes { approval: 1170, desk: 505, event: 455, reply: 605, notice: 0 };
+pub const OPEN: Sizes = Sizes { approval: 1095, event: 375, reply: 406, notice: 0 };
 /// Its answer.
-pub const ANSWER: Sizes = Sizes { approval: 1055, desk: 505, event: 405, reply: 530, notice: 755 };
+pub const ANSWER: Sizes = Sizes { approval: 1001, event: 328, reply: 485, notice: 654 };
+/// What lies open at a contract.
+pub const DESK: usize = 443;
 /// The credential, written at the question and at the answer.
-pub const CREDENTIAL: usize = 525;
+pub const CREDENTIAL: usize = 438;
+/// What never changes of it, which is only read.
+pub const SECRET: usize = 426;
 /// The name by which the bank knows the approval.
-pub const REFERENCE: usize = 195;
+pub const REFERENCE: usize = 131;
 /// The contract, which is only read.
-pub const CONTRACT: usize = 730;
+pub const CONTRACT: usize = 672;
 
 const FILLER: [u8; 2048] = [b'x'; 2048];
 
-const SCHEMA: &str = "
-CREATE TABLE contract (id INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
-CREATE TABLE desk (
-    contract INTEGER PRIMARY KEY, version INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
-CREATE TABLE credential (
-    contract INTEGER PRIMARY KEY, version INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
-CREATE TABLE approval (
-    id BLOB NOT NULL PRIMARY KEY, contract INTEGER NOT NULL, state INTEGER NOT NULL,
-    due INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
-CREATE TABLE reference (name TEXT NOT NULL PRIMARY KEY, approval BLOB NOT NULL) STRICT;
-CREATE TABLE event (
-    seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, approval BLOB NOT NULL,
-    body BLOB NOT NULL) STRICT;
-CREATE TABLE reply (
-    key BLOB NOT NULL PRIMARY KEY, due INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
-CREATE TABLE notice (
-    seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, contract INTEGER NOT NULL,
-    body BLOB NOT NULL) STRICT;
-";
-
 /// A body of this many bytes.
-pub(super) fn filler(bytes: usize) -> &'static [u8] {
-    &FILLER[..bytes]
+pub(super) fn filler(bytes: usize) -> &'static str {
+    str::from_utf8(&FILLER[..bytes]).expect("the filler is plain")
 }
 
 /// What the step writes.
@@ -77,10 +59,14 @@ pub(super) fn sizes(step: &Step) -> Sizes {
     }
 }
 
-/// The number the bare limit knows a contract by: eight bytes of its id, all from chance.
-pub(super) fn contract_key(contract: ContractId) -> i64 {
-    let bytes = contract.to_bytes();
-    i64::from_be_bytes(*bytes.last_chunk().expect("sixteen bytes hold eight"))
+/// The only institution.
+pub(super) fn institution() -> String {
+    InstitutionId::parse("ins_01kn35e000ektt35dhh049836d").expect("an id").to_string()
+}
+
+/// The key of a contract's credential: as long as sekisho's, and found without a look.
+pub(super) fn credential_of(contract: &str) -> String {
+    contract.replacen("ctr", "crd", 1)
 }
 
 /// Opens the file as sekisho's store opens its own.
@@ -94,22 +80,35 @@ pub(super) fn connect(options: &Options) -> Result<Connection> {
     Ok(db)
 }
 
-/// Makes a database with the rows of `customers`.
+/// Makes a database with the rows of `customers`, in sekisho's tables without the indexes that its
+/// lists need and without triggers.
 pub fn seed(database: &Path, customers: &[Customer]) -> Result<()> {
-    let mut db = connect(&Options::at(database))?;
-    db.execute_batch(SCHEMA)?;
+    let options = Options::at(database);
+    migrate::migrate(&options)?;
+    let mut db = connect(&options)?;
+    for kind in ["index", "trigger"] {
+        let text = "SELECT name FROM sqlite_schema WHERE type = ?1 AND sql IS NOT NULL";
+        let names: Vec<String> =
+            db.prepare(text)?.query_map([kind], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        for name in names {
+            db.execute_batch(&format!("DROP {kind} {name}"))?;
+        }
+    }
     let transaction = db.transaction()?;
+    let institution = institution();
+    let insert = |table: &str, key: &str, owner: &str, body: usize| -> Result<()> {
+        let text = format!("INSERT INTO {table} VALUES (?1, 1, ?2, ?3, 'active', NULL, ?4)");
+        let row = params![key, institution, owner, filler(body)];
+        transaction.prepare_cached(&text)?.execute(row)?;
+        Ok(())
+    };
     for customer in customers {
-        let key = contract_key(customer.contract);
-        transaction
-            .prepare_cached("INSERT INTO contract VALUES (?1, ?2)")?
-            .execute(params![key, filler(CONTRACT)])?;
-        transaction
-            .prepare_cached("INSERT INTO desk VALUES (?1, 1, ?2)")?
-            .execute(params![key, filler(REQUEST.desk)])?;
-        transaction
-            .prepare_cached("INSERT INTO credential VALUES (?1, 1, ?2)")?
-            .execute(params![key, filler(CREDENTIAL)])?;
+        let contract = customer.contract.to_string();
+        let credential = credential_of(&contract);
+        insert("contract", &contract, "001", CONTRACT)?;
+        insert("desk", &contract, &contract, DESK)?;
+        insert("credential", &credential, &contract, CREDENTIAL)?;
+        insert("credential_secret", &credential, "", SECRET)?;
     }
     Ok(transaction.commit()?)
 }

@@ -7,12 +7,12 @@ use std::thread;
 
 use anyhow::Result;
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, params};
-use sekisho_domain::id::{ApprovalId, ContractId};
+use sekisho_domain::id::{ApprovalId, ContractId, EventId, NoticeId};
 use sekisho_domain::moment::{Chance, Moment};
 use sekisho_store::Options;
 use tokio::sync::oneshot;
 
-use super::rows;
+use super::rows::{self, Sizes};
 use crate::clock;
 
 /// One step of an approval.
@@ -37,7 +37,7 @@ pub struct Job {
     /// What is to be done.
     pub step: Step,
     /// The caller's key.
-    pub key: Vec<u8>,
+    pub key: String,
     /// Told after the commit; `None` when the key was used before or a row is not there.
     pub done: oneshot::Sender<Option<Done>>,
 }
@@ -101,30 +101,34 @@ fn apply(
     now: i64,
     moment: &mut Moment,
 ) -> rusqlite::Result<Option<Done>> {
-    let known = cached(db, "SELECT body FROM reply WHERE key = ?1")?
-        .query_row([&job.key], |row| row.get::<_, Vec<u8>>(0))
-        .optional()?;
-    if known.is_some() {
+    if read(db, "idempotency_reply", &job.key)?.is_some() {
         return Ok(None);
     }
     let done = match &job.step {
         Step::Request { contract, reference } => request(db, *contract, reference, now, moment)?,
-        Step::Open(approval) => go_on(db, *approval, rows::OPEN, now)?,
-        Step::Answer(approval) => go_on(db, *approval, rows::ANSWER, now)?,
+        Step::Open(approval) => go_on(db, *approval, rows::OPEN, "challenged", now, moment)?,
+        Step::Answer(approval) => go_on(db, *approval, rows::ANSWER, "approved", now, moment)?,
     };
-    if let Some(done) = done {
-        let Done(approval) = done;
+    if let Some((_, contract)) = &done {
         let sizes = rows::sizes(&job.step);
-        cached(db, "INSERT INTO event (at, approval, body) VALUES (?1, ?2, ?3)")?
-            .execute(params![now, approval.to_bytes(), rows::filler(sizes.event)])?;
-        cached(db, "INSERT INTO reply (key, due, body) VALUES (?1, ?2, ?3)")?.execute(params![
-            job.key,
-            now,
-            rows::filler(sizes.reply)
-        ])?;
+        let id = EventId::make(moment).to_string();
+        let text =
+            "INSERT INTO event (id, institution, contract, kind, body) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let event = params![
+            id,
+            rows::institution(),
+            contract,
+            "approval.approved",
+            rows::filler(sizes.event)
+        ];
+        cached(db, text)?.execute(event)?;
+        insert(db, "idempotency_reply", &job.key, "", Some(now), sizes.reply)?;
     }
-    Ok(done)
+    Ok(done.map(|(done, _)| done))
 }
+
+/// What was done, and at which contract.
+type At = (Done, String);
 
 fn request(
     db: &Connection,
@@ -132,63 +136,94 @@ fn request(
     reference: &str,
     now: i64,
     moment: &mut Moment,
-) -> rusqlite::Result<Option<Done>> {
-    let key = rows::contract_key(contract);
-    if !read(db, "SELECT body FROM contract WHERE id = ?1", key)? {
+) -> rusqlite::Result<Option<At>> {
+    let contract = contract.to_string();
+    let credential = rows::credential_of(&contract);
+    if read(db, "contract", &contract)?.is_none() {
         return Ok(None);
     }
-    read(db, "SELECT body FROM desk WHERE contract = ?1", key)?;
-    read(db, "SELECT body FROM credential WHERE contract = ?1", key)?;
+    let name = format!("{}/reference/{reference}", rows::institution());
+    read(db, "alias", &name)?;
+    let desk = read(db, "desk", &contract)?;
+    read(db, "credential", &credential)?;
     let approval = ApprovalId::make(moment);
-    let id = approval.to_bytes();
-    cached(db, "INSERT INTO approval (id, contract, state, due, body) VALUES (?1, ?2, 1, ?3, ?4)")?
-        .execute(params![id, key, now, rows::filler(rows::REQUEST.approval)])?;
-    cached(db, "INSERT INTO reference (name, approval) VALUES (?1, ?2)")?
-        .execute(params![reference, rows::filler(rows::REFERENCE)])?;
-    update_desk(db, key, rows::REQUEST.desk)?;
-    Ok(Some(Done(approval)))
+    let size = rows::REQUEST.approval;
+    insert(db, "approval", &approval.to_string(), &contract, Some(now), size)?;
+    insert(db, "alias", &name, "", None, rows::REFERENCE)?;
+    update(db, "desk", &contract, desk, "", rows::DESK)?;
+    Ok(Some((Done(approval), contract)))
 }
 
 fn go_on(
     db: &Connection,
     approval: ApprovalId,
-    sizes: rows::Sizes,
+    sizes: Sizes,
+    state: &str,
     now: i64,
-) -> rusqlite::Result<Option<Done>> {
-    let id = approval.to_bytes();
-    let found = cached(db, "SELECT contract, state, body FROM approval WHERE id = ?1")?
-        .query_row([&id], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, Vec<u8>>(2)?))
-        })
-        .optional()?;
-    let Some((key, state, _)) = found else { return Ok(None) };
-    read(db, "SELECT body FROM desk WHERE contract = ?1", key)?;
-    read(db, "SELECT body FROM credential WHERE contract = ?1", key)?;
-    cached(db, "UPDATE approval SET state = ?2, body = ?3 WHERE id = ?1")?.execute(params![
-        id,
-        state + 1,
-        rows::filler(sizes.approval)
-    ])?;
-    cached(db, "UPDATE credential SET version = version + 1, body = ?2 WHERE contract = ?1")?
-        .execute(params![key, rows::filler(rows::CREDENTIAL)])?;
-    update_desk(db, key, sizes.desk)?;
+    moment: &mut Moment,
+) -> rusqlite::Result<Option<At>> {
+    let key = approval.to_string();
+    let Some(found) = read(db, "approval", &key)? else { return Ok(None) };
+    let contract = found.owner.clone();
+    let credential = rows::credential_of(&contract);
+    let desk = read(db, "desk", &contract)?;
+    let card = read(db, "credential", &credential)?;
+    read(db, "credential_secret", &credential)?;
+    update(db, "approval", &key, Some(found), state, sizes.approval)?;
+    update(db, "credential", &credential, card, "active", rows::CREDENTIAL)?;
+    update(db, "desk", &contract, desk, "", rows::DESK)?;
     if sizes.notice > 0 {
-        cached(db, "INSERT INTO notice (at, contract, body) VALUES (?1, ?2, ?3)")?
-            .execute(params![now, key, rows::filler(sizes.notice)])?;
+        let notice = NoticeId::make(moment).to_string();
+        insert(db, "notice", &notice, &contract, Some(now), sizes.notice)?;
     }
-    Ok(Some(Done(approval)))
+    Ok(Some((Done(approval), contract)))
 }
 
-fn update_desk(db: &Connection, contract: i64, bytes: usize) -> rusqlite::Result<()> {
-    cached(db, "UPDATE desk SET version = version + 1, body = ?2 WHERE contract = ?1")?
-        .execute(params![contract, rows::filler(bytes)])?;
-    Ok(())
+/// A row as it was read.
+struct Found {
+    version: i64,
+    owner: String,
 }
 
-/// Reads a body, for the work of it; whether it is there.
-fn read(db: &Connection, select: &str, key: i64) -> rusqlite::Result<bool> {
-    let body = cached(db, select)?.query_row([key], |row| row.get::<_, Vec<u8>>(0)).optional()?;
-    Ok(body.is_some())
+fn insert(
+    db: &Connection,
+    table: &str,
+    key: &str,
+    owner: &str,
+    due: Option<i64>,
+    bytes: usize,
+) -> rusqlite::Result<()> {
+    let text = format!("INSERT INTO {table} VALUES (?1, 1, ?2, ?3, 'requested', ?4, ?5)");
+    let row = params![key, rows::institution(), owner, due, rows::filler(bytes)];
+    cached(db, &text)?.execute(row).map(|_| ())
+}
+
+fn update(
+    db: &Connection,
+    table: &str,
+    key: &str,
+    found: Option<Found>,
+    state: &str,
+    bytes: usize,
+) -> rusqlite::Result<()> {
+    let Some(found) = found else { return Ok(()) };
+    let text = format!(
+        "UPDATE {table} SET version = ?3, state = ?4, body = ?5 WHERE key = ?1 AND version = ?2"
+    );
+    let row = params![key, found.version, found.version + 1, state, rows::filler(bytes)];
+    cached(db, &text)?.execute(row).map(|_| ())
+}
+
+/// Reads a row whole, as whoever judges it would.
+fn read(db: &Connection, table: &str, key: &str) -> rusqlite::Result<Option<Found>> {
+    let text =
+        format!("SELECT version, institution, owner, state, due, body FROM {table} WHERE key = ?1");
+    let whole = |row: &rusqlite::Row| {
+        let _: (String, String, Option<i64>, String) =
+            (row.get(1)?, row.get(3)?, row.get(4)?, row.get(5)?);
+        Ok(Found { version: row.get(0)?, owner: row.get(2)? })
+    };
+    cached(db, &text)?.query_row([key], whole).optional()
 }
 
 fn cached<'a>(db: &'a Connection, text: &str) -> rusqlite::Result<CachedStatement<'a>> {

@@ -49,9 +49,9 @@ pub enum LetterContent {
         /// Last day it can be used, as it is printed.
         valid_until: String,
     },
-    /// The code that starts the one-time password app (利用開始コード).
+    /// The code that stands in for the old card at the switch (切替えコード, E-04).
     ActivationCode {
-        /// The 契約者ID it belongs to.
+        /// The 契約者ID it belongs to; empty when the letter is not to tell it.
         login_id: String,
         /// The code in clear.
         code: String,

@@ -59,7 +59,7 @@ fn address(sheet: &mut Sheet<'_, '_>, to: &Address, enclosed: Option<&str>) {
     sheet.text_within(&name, (WINDOW.x, y + 8.6), room, Align::Left, Style::regular(14.0));
     if let Some(number) = enclosed {
         let bottom = WINDOW.y + WINDOW.height;
-        sheet.text(&format!("照合番号 {number}"), WINDOW.x, bottom, Align::Left, SMALL);
+        sheet.text(&format!("封入番号 {number}"), WINDOW.x, bottom, Align::Left, SMALL);
     }
 }
 
@@ -85,9 +85,11 @@ fn secret(sheet: &mut Sheet<'_, '_>, brand: &Brand, shown: &Secret<'_>, top: f32
     sheet.fill_round(area, 2.0, Rgb::SUNK);
     let label = Style::regular(9.5).colour(Rgb::SOFT_INK);
     let (x, right, column) = (LEFT + 7.0, RIGHT - 7.0, LEFT + 49.0);
-    sheet.text("契約者ID", x, top + 9.0, Align::Left, label);
-    let id = Style::bold(15.0).tracked(0.1);
-    sheet.text_within(shown.login_id, (column, top + 9.4), 52.0, Align::Left, id);
+    if let Some(login_id) = shown.login_id {
+        sheet.text("契約者ID", x, top + 9.0, Align::Left, label);
+        let id = Style::bold(15.0).tracked(0.1);
+        sheet.text_within(login_id, (column, top + 9.4), 52.0, Align::Left, id);
+    }
     let day = sheet.text(shown.valid_until, right, top + 9.0, Align::Right, Style::bold(10.5));
     sheet.text("有効期限", right - day - 3.0, top + 9.0, Align::Right, label);
     sheet.line((x, top + 13.6), (right, top + 13.6), 0.15, Rgb::LINE);

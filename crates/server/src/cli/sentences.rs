@@ -29,7 +29,9 @@ fn what(refusal: &Refusal) -> Option<String> {
              again"
         }
         Refusal::OperationDateInvalid => {
-            "the day lies before the batch was made or in the future: look at --on and the file"
+            "the day lies before the batch was made or in the future (look at --on and the file), \
+             or less than two days are between a card and its activation letter: the letter waits \
+             until the card was posted two days ago"
         }
         Refusal::MakerCannotCheck => "--maker and --checker must name two different people",
         Refusal::MethodNotOffered => "the institution does not offer this card yet",

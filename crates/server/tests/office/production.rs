@@ -23,7 +23,9 @@ fn a_batch_is_made_by_two_people_and_its_manifest_agrees() {
     assert_eq!((manifest["counts"]["ordered"].clone(), numbers(&manifest).len()), (json!(3), 3));
     assert_eq!(manifest["counts"]["drawn"], 3);
     let written = fs::read(office.file(&batch, "manifest.json")).expect("written");
-    assert_eq!(serde_json::from_slice::<serde_json::Value>(&written).expect("JSON"), manifest);
+    let mut written: serde_json::Value = serde_json::from_slice(&written).expect("JSON");
+    written["refused"] = json!([]);
+    assert_eq!(written, manifest);
     for name in ["cards.pdf", "carriers.pdf", "labels.csv"] {
         let file = office.file(&batch, name);
         let mode = fs::metadata(&file).expect("written").permissions().mode();
@@ -123,9 +125,22 @@ fn an_activation_code_is_told_by_two_people_or_goes_in_a_letter_of_its_own() {
     assert!(office.refused(2, &code).contains("two people"));
     let letter = office.decided(&code);
     assert_eq!(letter["kind"], "activation_letter");
-    let made = ["cards", "produce", "--kind", "activation_letter", "--to", "out"];
-    let made = office.decided(&[&made[..], &["--dangerously-plain"]].concat());
-    assert_eq!(made["counts"]["drawn"], 1, "no card lies in the same envelope");
+    let produce = ["cards", "produce", "--kind", "activation_letter", "--to", "out"];
+    let produce = [&produce[..], &["--dangerously-plain"]].concat();
+    let none = office.decided(&produce);
+    let refused = &none["refused"][0];
+    assert_eq!((&none["batch"], &refused["order"]), (&json!(null), &letter["order"]));
+    assert_eq!(refused["code"], "operation_date_invalid", "its card was not posted yet");
+    let said = office.said(&[&produce[..], &TWO].concat());
+    let line = format!("Not taken in: {}: the day lies before", text(&letter["order"]));
+    assert!(said.starts_with("Nothing was made.\n") && said.contains(&line), "{said}");
+    let shown = office.done(&["contract", "show", "20000000001"]);
+    let mut orders = shown["orders"].as_array().expect("a list").iter();
+    let card = orders.find(|order| order["kind"] == "image_card").expect("ordered");
+    office.done(&["cards", "cancel", &text(&card["order"])]);
+    let made = office.decided(&produce);
+    let counts = (&made["counts"]["drawn"], &made["refused"]);
+    assert_eq!(counts, (&json!(1), &json!([])), "no card is on its way");
     let show = [&code[..], &["--show"]].concat();
     let told = office.refused(1, &[&show[..], &TWO].concat());
     assert!(told.contains("the contract is pending"), "{told}");

@@ -204,7 +204,7 @@ fn fill(world: &mut World, batch: &Batch, dice: &mut Dice) {
         });
     } else if lines(world, id, ItemState::Open).is_empty() {
         if dice.percent(4) {
-            world.act(office(), Act::step("give up batch"), move |tx, cx| {
+            world.act(office(), Act::new("give up batch", Deed::Password), move |tx, cx| {
                 open::give_up(tx, cx, (institution, id), CHUNK).map(Plain)
             });
             return;
@@ -271,7 +271,7 @@ fn count(world: &mut World, batch: &Batch, dice: &mut Dice) {
     let spoiled: Vec<CardNumber> = drawn.iter().copied().filter(|_| dice.percent(6)).collect();
     let printed = drawn.len() as u64 + u64::from(dice.percent(5));
     let enclosed = (drawn.len() - spoiled.len()) as u64;
-    world.act(office(), Act::step("reconcile"), move |tx, cx| {
+    world.act(office(), Act::new("reconcile", Deed::Password), move |tx, cx| {
         let counted = Counted { printed, spoiled: &spoiled, enclosed };
         reconcile::reconcile(tx, cx, (institution, id), &counted).map(Plain)
     });
@@ -280,7 +280,7 @@ fn count(world: &mut World, batch: &Batch, dice: &mut Dice) {
 fn hand_over(world: &mut World, batch: &Batch) {
     let (institution, id) = (world.institution, batch.id);
     if !lines(world, id, ItemState::Drawn).is_empty() {
-        world.act(office(), Act::step("enclose"), move |tx, cx| {
+        world.act(office(), Act::new("enclose", Deed::Password), move |tx, cx| {
             reconcile::enclose(tx, cx, (institution, id), CHUNK).map(Plain)
         });
         return;
@@ -299,7 +299,7 @@ fn hand_over(world: &mut World, batch: &Batch) {
 
 fn post_rows(world: &mut World, batch: BatchId, rows: Vec<DispatchRow>) {
     let (institution, sent) = (world.institution, rows.clone());
-    let verdicts = world.act(office(), Act::step("dispatch"), move |tx, cx| {
+    let verdicts = world.act(office(), Act::new("dispatch", Deed::Password), move |tx, cx| {
         dispatch::dispatch(tx, cx, (institution, batch), &sent).map(Plain)
     });
     let verdicts = match verdicts {

@@ -4,7 +4,7 @@ use sekisho_app::batch::post::{self, Which};
 use sekisho_domain::event::Actor;
 use sekisho_domain::id::{ContractId, DispatchId};
 
-use crate::deed::{Act, Plain};
+use crate::deed::{Act, Deed, Plain};
 use crate::dice::Dice;
 use crate::screen::Face;
 use crate::world::World;
@@ -88,11 +88,11 @@ fn hand_over(world: &mut World, parcel: Parcel) {
 fn report(world: &mut World, dispatch: DispatchId, news: News) {
     let institution = world.institution;
     let which = Which::Dispatch(dispatch);
-    let act = Act::step(match news {
-        News::Delivered => "post: delivered",
-        News::Returned => "post: returned",
-        News::Lost => "post: lost",
-    });
+    let act = match news {
+        News::Delivered => Act::step("post: delivered"),
+        News::Returned => Act::new("post: returned", Deed::Password),
+        News::Lost => Act::new("post: lost", Deed::Password),
+    };
     let heard = world.act(Actor::System, act, move |tx, cx| {
         match news {
             News::Delivered => post::deliver(tx, cx, institution, which),

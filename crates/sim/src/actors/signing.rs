@@ -45,7 +45,7 @@ pub(crate) fn try_password(
     world.oracle.secret(&cookie);
     let device = Device { mark: device.to_owned(), kind: "Windows".into() };
     let secret_hash = session::hash(cookie.as_bytes());
-    let entry = Entry { contract, checked, right, device, secret_hash };
+    let entry = Entry { contract, checked, right, renewed: None, device, secret_hash };
     let act = Act::new("enter", Deed::Enter(contract, right));
     let entered =
         world.act(Actor::Stranger, act, move |tx, cx| session::enter(tx, cx, entry.clone()));

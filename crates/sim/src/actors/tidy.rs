@@ -4,7 +4,7 @@ use sekisho_app::batch::deadlines;
 use sekisho_app::{approval, session};
 use sekisho_domain::event::Actor;
 
-use crate::deed::{Act, Plain};
+use crate::deed::{Act, Deed, Plain};
 use crate::world::World;
 
 /// How many at once.
@@ -21,7 +21,7 @@ pub(crate) fn turn(world: &mut World) {
     });
     let due = world.look(move |tx, cx| deadlines::due(tx, cx, institution, None, CHUNK));
     for due in due.map(|page| page.due).unwrap_or_default() {
-        world.act(Actor::System, Act::step("settle order"), move |tx, cx| {
+        world.act(Actor::System, Act::new("settle order", Deed::Password), move |tx, cx| {
             deadlines::settle(tx, cx, institution, due.order).map(Plain)
         });
     }

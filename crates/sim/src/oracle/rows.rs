@@ -101,7 +101,7 @@ impl Oracle {
         }
         let (kept, made) = (password["attempts"]["failures"].as_u64(), contract.failures);
         if replaced && !matches!(seen.act.deed, Deed::Password) {
-            self.fail("a password is replaced by its owner or by letter", id.to_owned());
+            self.fail("a password changes by its owner or with its letter", id.to_owned());
         }
         if kept != Some(made.into()) {
             let how = format!("password of {id}: {kept:?} kept, {made} made");

@@ -195,7 +195,6 @@ CREATE TABLE approval (
     due BIGINT,
     body TEXT NOT NULL
 );
-CREATE INDEX approval_by_owner ON approval (owner, key);
 CREATE INDEX approval_by_due ON approval (due) WHERE due IS NOT NULL;
 
 -- Hosted procedures such as the switch.

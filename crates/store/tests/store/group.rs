@@ -119,6 +119,44 @@ fn two_processes_share_the_file_without_losing_a_change() {
 }
 
 #[test]
+fn what_is_changed_again_after_thousands_of_others_is_changed_rightly() {
+    const ROWS: usize = 6_000; // more than the writer remembers
+    let scratch = Scratch::new();
+    let store = scratch.open();
+    let done = |outcome: Receiver<Result<(), StoreError>>| {
+        assert_eq!(outcome.recv(), Ok(Ok(())));
+    };
+    done(send(&store, |tx| accounts(ROWS).into_iter().try_for_each(|account| tx.put(account))));
+    for _ in 0..2 {
+        for part in accounts(ROWS).chunks(500) {
+            let ids: Vec<String> = part.iter().map(|account| account.id.clone()).collect();
+            done(send(&store, move |tx| ids.iter().try_for_each(|id| pay_one(tx, id))));
+        }
+    }
+    done(send(&store, |tx| tx.forget(Account::TABLE, &"acc_00007")));
+    done(send(&store, |tx| {
+        assert_eq!(tx.load::<Account>(&key("acc_00007"))?, None);
+        tx.put(account("acc_00007").yen(2))
+    }));
+    drop(store);
+    let store = scratch.open();
+    assert!(accounts(ROWS).iter().all(|account| yen(&store, &account.id) == 2));
+}
+
+#[test]
+fn the_log_is_copied_while_writing_goes_on_and_begins_anew() {
+    let scratch = Scratch::new();
+    let store = open(&Options { checkpoint_pages: 100, ..scratch.options() });
+    let commits = (0..3_000).map(|n| send(&store, move |tx| tx.put(account(format!("{n:05}")))));
+    // One after another, so that each is a commit of a few pages.
+    assert!(commits.into_iter().all(|outcome| outcome.recv() == Ok(Ok(()))));
+    let log = scratch.path().with_extension("sqlite-wal");
+    let pages = std::fs::metadata(log).expect("the log").len() / 4096;
+    assert!(pages < 3_000, "{pages} pages");
+    assert_eq!(yen(&store, "02999"), 0);
+}
+
+#[test]
 fn within_a_batch_each_sees_what_those_before_it_kept() {
     let scratch = Scratch::new();
     let store = scratch.open();

@@ -31,10 +31,6 @@ fn lists_that_people_wait_for_use_an_index() {
     let scratch = Scratch::new();
     let connection = Connection::open(scratch.path()).expect("a migrated file");
     let cases = [
-        (
-            "SELECT key FROM approval WHERE owner = ?1 ORDER BY key DESC LIMIT 9",
-            "approval_by_owner",
-        ),
         ("SELECT key FROM approval WHERE due <= ?1 ORDER BY due, key LIMIT 9", "approval_by_due"),
         (
             "SELECT key FROM card_order WHERE institution = ?1 AND state IN (?2) ORDER BY key",

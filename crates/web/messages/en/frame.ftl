@@ -1,9 +1,9 @@
 # Around the screens, and words used on any of them.
 
 skip = Skip to content
-sandbox = This is a sandbox. No real money or account is involved.
+sandbox = This is a test environment. No real money or account is involved.
 customer-name = { $name }
-sign-out = Log out
+sign-out = Sign out
 text-size = Text size
 text-standard = Standard
 text-large = Large
@@ -13,7 +13,7 @@ guide = Guide to this page
 more = More
 contact = { $institution }, { $desk } <b>{ $phone }</b> ({ $hours })
 phone-only = { $phone }
-plain-product = Approval of banking operations
+plain-product = Approval of banking transactions
 
 error-mark = Error:{" "}
 required = required
@@ -30,9 +30,9 @@ onward = Continue
 pages = More pages
 pages-newer = Newer
 pages-older = Older
-form-stale = This page was open for too long, so nothing was accepted. Please fill it in once more.
+form-stale = This page was open for too long, so nothing was accepted. Please enter it once more.
 not-me = If this was not you
-not-me-call = Somebody else may be using your banking. Please call { $phone } at once.
+not-me-call = Somebody else may be using your internet banking. Please call { $phone } at once.
 
 expected = Expected delivery
 expected-days = { $from } to about { $until }

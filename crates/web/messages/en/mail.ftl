@@ -1,27 +1,27 @@
-# Mails that tell of notices. Lines are joined and broken anew at 64 columns.
+# Emails that tell of notices. Lines are joined and broken anew at 64 columns.
 
 mail-subject = [{ $institution }] { $title }
-mail-subject-code = [{ $institution }] { $title } (reference { $code })
+mail-subject-code = [{ $institution }] { $title } (check code { $code })
 mail-to = Dear { $name }
 
 mail-row-card = Card
 mail-row-card-number = Card number
-mail-row-left = Left
+mail-row-left = Uses left
 mail-row-device = Device
-mail-row-at = Time
+mail-row-at = Japan time
 mail-row-transfer = Amount
 mail-row-payee = Payee
-mail-row-transfer-day = Day
+mail-row-transfer-day = Date
 mail-row-own = Amount
-mail-row-own-to = To
-mail-row-own-day = Day
+mail-row-own-to = To account
+mail-row-own-day = Date
 mail-row-change = Change
 mail-row-method = Approved with
-mail-row-approved-at = Approved at
-mail-row-code = Reference
+mail-row-approved-at = Japan time
+mail-row-code = Check code
 mail-left = { $count ->
-    [one] one question
-   *[other] { $count } questions
+    [one] 1 transaction
+   *[other] { $count } transactions
 }
 
 mail-bank-code = bank { $code }
@@ -36,120 +36,143 @@ mail-method-image-card = image card
 mail-method-customer-card = customer card
 mail-method-none = no card was asked for
 
-mail-change-otp-start = start of a token
-mail-change-otp-exchange = exchange of a token
-mail-change-otp-stop = stop of a token
-mail-change-otp-issue = issue of a token
-mail-change-card-switch = switch of the card
-mail-change-mail-password-start = start of passwords by mail
-mail-change-mail-password-stop = stop of passwords by mail
-mail-change-sign-in = change of how you sign in
+mail-change-otp-start = start using a token
+mail-change-otp-exchange = exchange a token
+mail-change-otp-stop = stop using a token
+mail-change-otp-issue = issue a token
+mail-change-card-switch = switch to the image card
+mail-change-mail-password-start = start passwords by email
+mail-change-mail-password-stop = stop passwords by email
+mail-change-sign-in = change how you sign in
 
 mail-unknown = If this was not you
     .text =
-        Please call at once, and we will stop all transactions:
-        { $loss_phone } (24 hours). You find this number on the back
-        of your cash card too.
-mail-question = If you have a question
+        Please call at once, and we will stop your internet banking:
+        { $loss_phone } (24 hours). You also find this number on the back of your image card
+        or customer card.
+mail-question = If you have a question, or this was not you
     .text =
-        Please call { $phone } ({ $hours }).
-mail-stop = To stop the service yourself
+        Please call { $phone } ({ $hours }). If it is urgent at night or on a holiday, call
+        { $loss_phone } (24 hours).
+mail-stop = To stop it yourself
     .text =
-        This code stops internet banking without signing in. It can do nothing else.
+        On the sign-in page, choose “Stop my banking” and enter your contract ID and this stop
+        code. You need not sign in. To start again, please come to a branch.
 
         Stop code: { $stop_code }
-mail-about = About this mail
+mail-about = About this email
     .text =
-        Notice number { $notice }. Our mails have no links and no attachments, and we never ask for
-        passwords or pictures of your card. You find the notice with the same number under
-        "Notices" after signing in.
+        Notice number: { $notice }
+
+        To check that this email is from us, sign in the way you always do and enter this number
+        under “Notices”.
+
+        Our emails have no links and no attachments, and we never ask for passwords, or for
+        the pictures or numbers of your card.
 mail-from =
     { $institution }
     { $desk }
 
-mail-card-ordered = We have your card order
+mail-card-ordered = We are making you a new card
     .text =
-        We are making your card and will send it by registered mail to the address we hold.
+        We are making you a new card, because you ordered one, reported one lost, or yours is due
+        to be replaced. We will send it by registered post to your registered address.
 
-        Until it arrives, please go on using your present card.
-mail-order-rejected = We could not make your card
+        If your present card still works, please use it until the new card takes its place.
+mail-order-rejected = We are not sending your card
     .text =
-        We could not make the card you ordered. Nothing was charged.
+        The card we were preparing for you will not be sent.
 
-        Please contact your branch.
-mail-card-dispatched = Your card is on its way
+        Please ask your branch for details.
+mail-card-dispatched = We have sent your card
     .text =
-        We have sent your card by registered mail.
+        We have sent your card by registered post.
 
-        When it arrives, please sign in and switch to it from the menu. It does not become active
-        by arriving.
+        If it is an image card: when it arrives, please sign in and choose “Switch to the image
+        card” from the menu. It is not switched just by arriving.
+
+        If it has not come after a week, please call us.
 mail-card-returned = Your card came back to us
     .text =
-        The card we sent could not be delivered and came back. We have made it unusable.
+        The card we sent could not be delivered and came back. It can no longer be used.
 
-        Please tell your branch your address. We will then make a new card.
-mail-card-lost = We are making you a new card
+        Please tell your branch your address. Once it has been checked, we make a new card.
+mail-card-lost = We could not confirm the delivery of your card
     .text =
-        We cannot tell whether the card we sent has arrived. We have made it unusable and are
-        making a new one.
+        We could not confirm that the card we sent has arrived, so it can no longer be used. If we
+        make you a new card, we tell you in another email.
 
         Should the earlier card still arrive, please cut it up and throw it away.
 mail-switch-reminder = Please switch to your new card
     .text =
-        It seems that you have not switched to your new card yet.
+        It seems that you have not switched to the image card yet. After a certain time the card
+        we sent can no longer be used.
 
-        If you have it, please sign in and switch to it from the menu. If it has not arrived,
-        please call us.
+        If you have the card, please sign in and choose “Switch to the image card” from the menu.
+        If it has not arrived, please call us.
 mail-card-switched = You have switched to your new card
     .text =
-        From now on please use your new card.
+        From the next transaction on, please use your new card.
 
-        The earlier card no longer works. Please cut it up and throw it away.
-mail-card-revoked = A card was made unusable
+        The earlier card no longer works. If it is a customer card, write down your contract ID
+        first. Then cut the card up and throw it away.
+mail-card-revoked = A card can no longer be used
     .text =
-        The card below was made unusable. Nothing can be approved with it any more.
+        The card below can no longer be used to approve transactions. If you have it, please
+        cut it up and throw it away.
+
+        If we make you a new card, we tell you in another email.
 mail-card-locked = Your card was locked
     .text =
-        Several answers in a row did not match, so the card was locked. The transaction was not
-        carried out.
+        Several answers in a row did not match, so the card can no longer be used to approve.
+        The transaction was not carried out.
 
-        To unlock it, please call us or visit your branch.
+        To unlock it, please call us or come to your branch.
 mail-card-unlocked = Your card was unlocked
     .text =
-        You can use your card again.
-mail-card-nearly-used-up = We are sending you a new card
+        You can use your card again. Please start again with anything that was left unfinished.
+mail-card-nearly-used-up = Few uses are left on your card
     .text =
-        Your present card can be used only a few more times. We are making a new one and will send
-        it by registered mail.
+        Your present card can be used only a few more times. When we make you a new card, we tell
+        you in another email.
 
-        Until it arrives, please go on using your present card.
-mail-challenge-abandoned = A question was left unanswered
+        Until you switch to the new card, please go on using your present one.
+mail-challenge-abandoned = An approval was not completed
     .text =
-        We asked for places on your card and got no answer. The transaction was not carried out.
+        We asked for places on your card, and the approval ended without a matching answer. The
+        transaction was not carried out.
 
         If you stopped it yourself, there is nothing you need to do.
 mail-new-device = Sign-in from a new device
     .text =
         Somebody signed in from a device we have not seen before.
-mail-signed-in-after-failures = A sign-in after wrong passwords
+
+        If it was you, there is nothing you need to do.
+mail-signed-in-after-failures = Sign-in after passwords that did not match
     .text =
-        Somebody signed in after wrong passwords ({ $failures }).
+        Somebody signed in after passwords that did not match (number of tries: { $failures }).
+
+        If it was you, there is nothing you need to do.
 mail-password-changed = Your password was changed
     .text =
         Your login password was changed. Please sign in with the new one from now on.
-mail-operation-approved = Transaction approved
+mail-operation-approved = A transaction was approved
     .text =
-        The following transaction was approved.
-mail-contract-suspended = Internet banking was stopped
+        The following transaction was approved. Please check the result on the page of the
+        transaction.
+mail-contract-suspended = Your internet banking was stopped
     .text =
-        We have stopped your internet banking and cancelled what was not yet approved.
+        We have stopped your internet banking. Transactions whose approval was not finished were
+        cancelled.
 
-        To resume it, please visit your branch with a proof of identity.
-mail-contract-resumed = Internet banking works again
+        To start again, please come to your branch with proof of identity.
+mail-contract-resumed = Your internet banking was started again
     .text =
-        You can use internet banking again.
-mail-mail-changed = Your mail address was changed
-    .text =
-        The address we send notices to was changed.
+        Your internet banking is no longer stopped.
 
-        This mail goes to both the former and the new address.
+        If we send you an initial password, you can sign in when it has come by post.
+mail-mail-changed = Your email address was changed
+    .text =
+        The email address we send notices to was changed.
+
+        This email goes to both the former and the new address.

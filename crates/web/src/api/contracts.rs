@@ -14,7 +14,7 @@ use sekisho_app::context::Context;
 use sekisho_app::contract::{self, Created};
 use sekisho_app::once::once;
 use sekisho_app::record::{Alias, AliasKind};
-use sekisho_app::tx::{Query as Rows, Table, Tx};
+use sekisho_app::tx::{Query as Rows, Record, Table, Tx};
 use sekisho_domain::client::Scope;
 use sekisho_domain::contract::{Contract, ContractState};
 use sekisho_domain::id::ContractId;
@@ -160,4 +160,24 @@ async fn list(visit: Visit) -> Result<Answer, Problem> {
     };
     let found = visit.web.look(act).await?;
     Ok(page::answer(&visit, found.items.iter().map(shown).collect(), found.next))
+}
+
+/// A page of what one contract of the institution has in a table.
+async fn listed<R: Record + Send + 'static>(visit: &Visit) -> Result<Page<R>, Problem> {
+    let wanted = page::Wanted::read(visit)?;
+    let id: ContractId = visit.id("ctr")?;
+    let institution = visit.institution();
+    let rows = Rows {
+        institution: Some(institution.to_string()),
+        owner: Some(id.to_string()),
+        after: wanted.after,
+        order: wanted.order,
+        limit: wanted.limit,
+        ..Rows::all(R::TABLE)
+    };
+    let act = move |tx: &mut Tx, _: &mut Context| {
+        contract::find(tx, institution, id)?;
+        page::fill::<R>(tx, rows.clone(), |_| true, |_| false)
+    };
+    Ok(visit.web.look(act).await?)
 }

@@ -7,6 +7,7 @@ use sekisho_app::error::Error;
 use sekisho_app::tx::StoreError;
 use sekisho_domain::refusal::Refusal;
 
+use crate::corrupt::Corrupt;
 use crate::hashing::HashingBusy;
 use crate::screen::error::Fault;
 
@@ -18,6 +19,8 @@ pub(crate) type Page = Result<Response, Detour>;
 pub(crate) enum Detour {
     /// Something went wrong; the page about it is made by the outermost layer.
     Fault(Fault),
+    /// The store holds what it should not: a fault of ours, and written into the log.
+    Corrupt(Corrupt),
     /// 「この画面は開けません」, with this status; says no more.
     CannotOpen(StatusCode),
     /// To another page.
@@ -40,7 +43,7 @@ impl From<Error> for Detour {
         match error {
             Error::Refused(Refusal::NotFound) => Self::Fault(Fault::NotFound),
             Error::Refused(_) => Self::CannotOpen(StatusCode::CONFLICT),
-            Error::Store(StoreError::Corrupt(_)) => Self::Fault(Fault::Internal),
+            Error::Store(StoreError::Corrupt(what)) => Self::Corrupt(Corrupt::new(&what)),
             Error::Store(_) => Self::Fault(Fault::Unavailable),
         }
     }
@@ -54,17 +57,26 @@ impl From<HashingBusy> for Detour {
 
 impl IntoResponse for Detour {
     fn into_response(self) -> Response {
+        let fault = |fault: Fault| {
+            let status = StatusCode::from_u16(fault.status());
+            (status.expect("faults carry real statuses"), Notice::Fault(fault))
+        };
+        let mut corrupt = None;
         let (status, notice) = match self {
             Self::Go(url) => return see(&url),
             Self::Ready(reply) => return *reply,
-            Self::Fault(fault) => {
-                let status = StatusCode::from_u16(fault.status());
-                (status.expect("faults carry real statuses"), Notice::Fault(fault))
+            Self::Fault(why) => fault(why),
+            Self::Corrupt(what) => {
+                corrupt = Some(what);
+                fault(Fault::Internal)
             }
             Self::CannotOpen(status) => (status, Notice::CannotOpen),
         };
         let mut reply = status.into_response();
         reply.extensions_mut().insert(notice);
+        if let Some(corrupt) = corrupt {
+            reply.extensions_mut().insert(corrupt);
+        }
         reply
     }
 }

@@ -116,7 +116,11 @@ async fn admit(
         Knock::Try(_, verifier) => Some(verifier.clone()),
         Knock::Barred => None,
     };
-    let right = guest.web.passwords.check(password, verifier)?.await;
+    let right = guest.web.passwords.check(password.clone(), verifier)?.await;
+    let renewed = match &knocked {
+        Knock::Try(_, checked) if right => renewed(guest, checked, password).await,
+        _ => None,
+    };
     let tried = match knocked {
         Knock::Try(contract, checked) => Some((contract, checked)),
         Knock::Barred => None,
@@ -130,6 +134,7 @@ async fn admit(
             contract: *contract,
             checked: checked.clone(),
             right,
+            renewed: renewed.clone(),
             device: device.clone(),
             secret_hash: session::hash(&secret),
         };
@@ -139,6 +144,16 @@ async fn admit(
         })
     };
     Ok(guest.web.run(Actor::Stranger, judge).await?)
+}
+
+/// A verifier of today's strength for a password that was just right, if the one it was checked
+/// against is of less. When too many wait to be hashed, the next sign-in does it.
+async fn renewed(guest: &Guest, checked: &Verifier, password: Secret<String>) -> Option<Verifier> {
+    let passwords = &guest.web.passwords;
+    if !passwords.is_outdated(checked) {
+        return None;
+    }
+    Some(passwords.hash(password).ok()?.await)
 }
 
 /// The door is knocked at with what was typed: full-width digits, hyphens and spaces are forgiven
@@ -161,6 +176,7 @@ pub(crate) async fn note_wrong(guest: &Guest, knocked: Knock) -> Result<(), Deto
             contract,
             checked: checked.clone(),
             right: false,
+            renewed: None,
             device: Device { mark: String::new(), kind: kind.clone() },
             secret_hash: String::new(),
         };

@@ -20,6 +20,7 @@ use super::detour::{Detour, Page};
 use super::guest::Customer;
 use super::sent::Sent;
 use super::{question, words};
+use crate::corrupt::Corrupt;
 use crate::screen::approve::{ApproveEnded, Ending};
 use crate::screen::challenge::Question;
 use crate::screen::error::Fault;
@@ -34,8 +35,12 @@ const LOOKED_THROUGH: u32 = 10;
 /// A switch that has begun, and its questions.
 type Begun = (switch::Switch, Vec<(Credential, View)>);
 
-fn begin(tx: &mut Tx, cx: &mut Context, session: &Session) -> Result<Begun, Error> {
-    let begun = switch::begin(tx, cx, session)?;
+fn begin(tx: &mut Tx, cx: &mut Context, session: &Session, by_code: bool) -> Result<Begun, Error> {
+    let begun = if by_code {
+        switch::begin_by_code(tx, cx, session)?
+    } else {
+        switch::begin(tx, cx, session)?
+    };
     let parts = begun.approval.challenge().map(|challenge| challenge.parts.clone());
     let views = approval::view(tx, cx, &parts.unwrap_or_default())?;
     Ok((begun, views))
@@ -46,12 +51,15 @@ fn begin(tx: &mut Tx, cx: &mut Context, session: &Session) -> Result<Begun, Erro
 pub(crate) struct Asked {
     /// What the last form had to say.
     note: Option<String>,
+    /// `code`: the customer would show the activation code and not the old card.
+    proof: Option<String>,
 }
 
 /// GET: begins the switch, or shows the one that has begun.
 pub(crate) async fn page(customer: Customer, Query(asked): Query<Asked>) -> Page {
     let session = customer.session.clone();
-    let act = move |tx: &mut Tx, cx: &mut Context| begin(tx, cx, &session);
+    let by_code = asked.proof.as_deref() == Some("code");
+    let act = move |tx: &mut Tx, cx: &mut Context| begin(tx, cx, &session, by_code);
     match customer.web.run(customer.actor(), act).await {
         Ok((begun, views)) => show(&customer, &begun, &views, asked.note.as_deref()),
         Err(Error::Refused(refusal)) => cannot(&customer, &refusal).await,
@@ -67,7 +75,7 @@ fn show(
 ) -> Page {
     let policy = customer.around.institution.policy(customer.now);
     let id = begun.approval.id;
-    let challenge = begun.approval.challenge().ok_or(Detour::Fault(Fault::Internal))?;
+    let challenge = begun.approval.challenge().ok_or_else(|| asks_nothing(id))?;
     let mut old = OldProof::None;
     let mut new_card = None;
     for card in views {
@@ -95,13 +103,17 @@ fn show(
     };
     Ok(customer.show(&Switch {
         frame: customer.frame_about(&id.to_string()),
-        new_card: new_card.ok_or(Detour::Fault(Fault::Internal))?,
+        new_card: new_card.ok_or_else(|| asks_nothing(id))?,
         old,
-        code_offered: false,
+        code_offered: begun.code_offered,
         read: false,
         names: false,
         trouble,
     }))
+}
+
+fn asks_nothing(id: ApprovalId) -> Detour {
+    Detour::Corrupt(Corrupt::new(&format!("{id} was begun and asks nothing of the new card")))
 }
 
 /// Why there is no switch now.

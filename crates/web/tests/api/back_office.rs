@@ -226,7 +226,7 @@ async fn a_revoked_card_is_dead_at_once() {
 
 #[tokio::test]
 async fn the_log_is_read_with_positions_and_proofs() {
-    use sekisho_app::audit::sequence;
+    use sekisho_app::audit::sequence::{self, Waiting};
     use sekisho_app::keys::{self, KeyUse};
     use sekisho_domain::note::{NoteSigner, NoteVerifier};
     let office = Office::open().await;
@@ -239,7 +239,8 @@ async fn the_log_is_read_with_positions_and_proofs() {
     office.scene.run(move |tx, cx| {
         let seed = keys::open(tx, cx.platform, ours, KeyUse::Audit)?;
         let signer = NoteSigner::new("sekisho/kaku/audit", &seed).expect("a name");
-        sequence::sequence(tx, cx, ours, &signer, 1000).map(|_| ())
+        let waiting = Waiting::read(tx, ours, 1000)?;
+        sequence::sequence(tx, cx, &signer, &waiting).map(|_| ())
     });
     let head = office.get("/v1/audit/heads/latest").await;
     assert!(head.text.starts_with("sekisho/kaku/audit\n"), "{}", head.text);

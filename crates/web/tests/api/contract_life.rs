@@ -23,6 +23,7 @@ fn sign_in(scene: &Scene) -> String {
             contract,
             checked: verifier.clone(),
             right: true,
+            renewed: None,
             device: Device { kind: "Firefox".into(), mark: "d".into() },
             secret_hash: "s".into(),
         };

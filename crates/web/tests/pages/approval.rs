@@ -116,6 +116,10 @@ fn the_customer_can_decline_and_take_more_time() {
     let ended = browser.get(&path);
     assert_eq!(ended.status, 410);
     assert!(ended.body.contains("振込をやめました") && ended.body.contains(RETURN_URL));
+    for late in ["extension", "cancellation"] {
+        let reply = browser.fill(&format!("{path}/{late}"), &page, &[]);
+        assert_eq!(reply.location(), Some(path.clone()), "{late}: the page says how it ended");
+    }
 }
 
 // E-07: judged at the answer by server clock

@@ -1,10 +1,12 @@
 //! Signing in: one answer to every stranger, and no way to anywhere else.
 
 use sekisho_app::contract;
+use sekisho_domain::contract::Contract;
+use sekisho_domain::password::Verifier;
 use sekisho_domain::policy::Policy;
 use sekisho_domain::reason::{Reason, ReportedBy};
 
-use crate::world::{LOGIN, World};
+use crate::world::{LOGIN, OLD, World};
 
 /// The page a stranger gets, without the id that was typed.
 fn answer(world: &World, login_id: &str, password: &str) -> String {
@@ -121,4 +123,31 @@ fn signing_out_ends_the_session_itself() {
     assert_eq!(reply.location().as_deref(), Some("/i/kaku/signed_out"));
     assert!(!browser.cookies.contains_key("__Host-sekisho"));
     assert_eq!(thief.clone().get("/i/kaku/overview").status, 303, "a copied cookie is dead");
+}
+
+// §2.2
+#[test]
+fn a_verifier_of_older_strength_is_replaced_at_a_right_sign_in() {
+    let world = World::new(Policy::default());
+    let id = world.customer(&[]);
+    let kept = || {
+        let read = world.bank.run(move |tx, _| Ok(tx.load::<Contract>(&id)?.expect("a contract")));
+        read.expect("read").password.verifier.expect("a password").phc
+    };
+    let old = format!("{OLD}{LOGIN}");
+    let verifier = Verifier { phc: old.clone(), key: 1 };
+    world
+        .bank
+        .run(move |tx, cx| {
+            let contract = tx.load::<Contract>(&id)?.expect("a contract");
+            Ok(cx.save(tx, contract.choose_password(verifier.clone()))?)
+        })
+        .expect("chosen long ago");
+    answer(&world, LOGIN, "wrong");
+    assert_eq!(kept(), old, "whoever knows no password changes nothing");
+    world.bank.advance_s(700);
+    world.signed_in();
+    assert_eq!(kept(), format!("$test${LOGIN}"));
+    world.signed_in();
+    assert_eq!(kept(), format!("$test${LOGIN}"), "the password is the same");
 }

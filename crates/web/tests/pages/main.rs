@@ -11,4 +11,5 @@ mod door;
 mod forms;
 mod main_job;
 mod oidc;
+mod operator;
 mod own_pages;

@@ -1,5 +1,6 @@
 //! From the initial password to an approved transfer, page by page.
 
+use sekisho_app::contract;
 use sekisho_domain::approval::Stage;
 use sekisho_domain::credential::CredentialState;
 use sekisho_domain::method::MethodKind;
@@ -71,4 +72,39 @@ fn the_main_job_is_done_in_a_browser() {
     let iss = "https%3A%2F%2Fsekisho.example%2Fi%2Fkaku";
     assert_eq!(back, format!("{RETURN_URL}?approval={id}&state=b8Jr0&iss={iss}"));
     assert!(matches!(world.bank.approval(id).stage, Stage::Approved(_)));
+}
+
+// E-04, E-09
+#[test]
+fn a_code_is_offered_in_place_of_an_old_card_that_cannot_be_read() {
+    let world = World::new(with_customer_cards());
+    let contract = world.customer(&[MethodKind::CustomerCard]);
+    let mut browser = world.signed_in();
+    let form = browser.get("/i/kaku/card/apply");
+    let typed = [("postcode_a", "123"), ("postcode_b", "4567")];
+    browser.fill("/i/kaku/card/apply", &form, &typed);
+    world.post_card(contract, MethodKind::ImageCard);
+    let (path, by_code) = ("/i/kaku/card/switch", "/i/kaku/card/switch?proof=code");
+    let link = format!("<a href=\"{by_code}\">");
+    for path in [path, by_code] {
+        let page = browser.get(path);
+        assert!(!page.body.contains(&link) && !page.body.contains("activation_code"), "{path}");
+    }
+    let institution = world.bank.institution;
+    let told = world.bank.run(move |tx, cx| {
+        let code = contract::tell_activation_code(tx, cx, institution, contract)?;
+        Ok(code.expose().clone())
+    });
+    assert!(browser.get(path).body.contains(&link), "there is a code now");
+    let page = browser.get(by_code);
+    assert!(page.body.contains("name=\"activation_code\"") && !page.body.contains(&link));
+    let about = |page: &str| page.split_once('.').expect("about a switch").1.to_owned();
+    let id = about(&page.csrf());
+    assert_eq!(about(&browser.get(path).csrf()), id, "the choice stays over a reload");
+    let id = id.parse().expect("an approval");
+    let mut fields = world.fields(id, true);
+    fields.push(("read".into(), "1".into()));
+    fields.push(("activation_code".into(), told.expect("issued")));
+    let reply = browser.fill(by_code, &page, &borrowed(&fields));
+    assert_eq!(reply.location().as_deref(), Some("/i/kaku/card/switched"), "{}", reply.body);
 }

@@ -149,7 +149,7 @@ fn the_log_says_what_happened_and_from_where() {
     let log = browser.get("/i/kaku/log");
     assert!(log.body.contains("いまお使いの端末"), "{}", log.body);
     assert!(log.body.contains("わからない端末") && log.body.contains("一致しません"));
-    assert!(log.body.contains("以前にもお使いの端末（Windows）"), "the sign-in before");
+    assert!(log.body.contains("別のログインの端末（Windows）"), "the sign-in before");
     for _ in 0..12 {
         world.bank.advance_s(1);
         world.signed_in();

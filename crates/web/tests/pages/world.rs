@@ -8,7 +8,7 @@ use sekisho_app::keys;
 use sekisho_domain::approval::Mode;
 use sekisho_domain::client::{Client, Profile, Scope};
 use sekisho_domain::contract::Contract;
-use sekisho_domain::id::{ApprovalId, ContractId, CredentialId};
+use sekisho_domain::id::{ApprovalId, ContractId, CredentialId, OrderId};
 use sekisho_domain::method::{Answer, MethodKind};
 use sekisho_domain::password::Verifier;
 use sekisho_domain::policy::Policy;
@@ -24,6 +24,9 @@ use crate::browser::Browser;
 pub(crate) const LOGIN: &str = "12345678901";
 pub(crate) const RETURN_URL: &str = "https://ib.example.jp/transfers/done";
 pub(crate) const REDIRECT_URI: &str = "https://ib.example.jp/sign_in/done";
+
+/// What the verifiers of former times begin with.
+pub(crate) const OLD: &str = "$old$";
 
 /// Hashes by writing down.
 struct Plain;
@@ -43,8 +46,13 @@ impl PasswordHasher for Plain {
         password: Secret<String>,
         known: Option<Verifier>,
     ) -> Result<Pending<bool>, HashingBusy> {
-        let right = known == Some(verifier(password.expose()));
+        let fits = |known: Verifier| known.phc.strip_prefix(OLD) == Some(password.expose());
+        let right = known == Some(verifier(password.expose())) || known.is_some_and(fits);
         Ok(Box::pin(async move { right }))
+    }
+
+    fn is_outdated(&self, known: &Verifier) -> bool {
+        known.phc.starts_with(OLD)
     }
 }
 
@@ -123,7 +131,9 @@ impl World {
             let contract = tx.load::<Contract>(&made.contract)?.expect("just made");
             let policy = cx.policy(contract.institution);
             let now = cx.now();
-            cx.save(tx, contract.reset_password(password.clone(), &policy, now))?;
+            let letter = OrderId::make(cx.moment);
+            let reset = contract.reset_password(password.clone(), letter, &policy, now);
+            cx.save(tx, reset)?;
             Ok(made.contract)
         });
         made.expect("made")

@@ -9,7 +9,8 @@ use sekisho_domain::event::Subject;
 use sekisho_domain::id::OrderId;
 use sekisho_domain::moment::Chance;
 use sekisho_domain::order::OrderKind;
-use serde_json::json;
+use sekisho_domain::refusal::Refusal;
+use serde_json::{Value, json};
 
 use super::batches;
 use crate::cli::counter::{self, Whose};
@@ -17,7 +18,7 @@ use crate::cli::people::TwoPeople;
 use crate::cli::progress::Steps;
 use crate::cli::{Desk, Failure, sentences, words};
 use crate::clock::entropy;
-use crate::production::{self, Job, Produced, Recipients};
+use crate::production::{self, Job, Outcome, Produced, Recipients};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Arguments {
@@ -95,22 +96,44 @@ pub(super) fn run(arguments: &Arguments, mut desk: Desk) -> Result<u8, Failure> 
     );
     drop(steps);
     counter.sequence(whose)?;
-    let Some(produced) = made? else {
-        let text = format!("No order of {} is approved: nothing to make.", arguments.kind.word());
-        desk.output.answer(&json!({ "batch": null }), &text)?;
+    let Outcome { produced, refused } = made?;
+    let left_out: Vec<Value> =
+        refused.iter().map(|(order, refusal)| left_out(*order, refusal)).collect();
+    let Some(produced) = produced else {
+        let nothing = match &refused[..] {
+            [] => format!("No order of {} is approved: nothing to make.", arguments.kind.word()),
+            _ => "Nothing was made.".to_owned(),
+        };
+        let text = [vec![nothing], not_taken_in(&refused)].concat().join("\n");
+        desk.output.answer(&json!({ "batch": null, "refused": left_out }), &text)?;
         return Ok(0);
     };
     let id = produced.batch.id;
     let manifest = counter.office.look(move |tx, _| seal::manifest(tx, whose, id))?;
-    let report = batches::shown(&manifest);
+    let mut report = batches::shown(&manifest);
     let written = serde_json::to_vec_pretty(&report).expect("a manifest is plain");
     counter::write(&produced.files.folder.join("manifest.json"), &written)?;
-    desk.output.answer(&report, &told.told(sentence(&produced)))?;
+    report["refused"] = left_out.into();
+    desk.output.answer(&report, &told.told(sentence(&produced, &refused)))?;
     Ok(0)
 }
 
-fn sentence(produced: &Produced) -> String {
-    let Produced { batch, refused, files } = produced;
+/// Orders that were not taken in, and why.
+type Refused = [(OrderId, Refusal)];
+
+fn left_out(order: OrderId, refusal: &Refusal) -> Value {
+    json!({ "order": order, "code": refusal.code(), "error": sentences::refusal(refusal) })
+}
+
+fn not_taken_in(refused: &Refused) -> Vec<String> {
+    let line = |(order, refusal): &(OrderId, Refusal)| {
+        format!("Not taken in: {order}: {}.", sentences::refusal(refusal))
+    };
+    refused.iter().map(line).collect()
+}
+
+fn sentence(produced: &Produced, refused: &Refused) -> String {
+    let Produced { batch, files } = produced;
     let counts = batch.counts;
     let mut lines = vec![format!(
         "Batch {} is sealed: {} ordered, {} left out, {} drawn.",
@@ -118,9 +141,7 @@ fn sentence(produced: &Produced) -> String {
     )];
     lines.push(format!("In {}: manifest.json and", files.folder.display()));
     lines.extend(files.hashes.iter().map(|(name, hash)| format!("  {name}  sha256 {hash}")));
-    for (order, refusal) in refused {
-        lines.push(format!("Not taken in: {order}: {}.", sentences::refusal(refusal)));
-    }
+    lines.extend(not_taken_in(refused));
     lines.push(format!(
         "When printed and enclosed: `sekisho cards reconcile {} --printed N --enclosed N`.",
         batch.id

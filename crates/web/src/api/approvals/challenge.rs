@@ -1,6 +1,6 @@
 //! `…/challenge`: the question, for a bank that renders it itself (api.md §4.6).
 
-use sekisho_app::approval::{self, By, view};
+use sekisho_app::approval::{self, By, Seen, seen};
 use sekisho_app::context::Context;
 use sekisho_app::error::Error;
 use sekisho_app::once::{Kept, once};
@@ -75,11 +75,13 @@ pub(super) async fn open(visit: Visit) -> Result<Answer, Problem> {
             let attempts_left = attempts_left(tx, &cx.policy(institution), &challenge)?;
             Ok(Drawn { challenge, attempts_left, fresh: opened.fresh })
         })?;
-        Ok((approval::find(tx, institution, id)?, kept))
+        let seen = seen(tx, &kept.outcome.challenge.parts)?;
+        Ok((approval::find(tx, institution, id)?, kept, seen))
     };
-    let (approval, kept): (Approval, Kept<Drawn>) = visit.web.run(visit.actor(), act).await?;
+    let (approval, kept, seen): (Approval, Kept<Drawn>, _) =
+        visit.web.run(visit.actor(), act).await?;
     let Drawn { challenge, attempts_left, fresh } = kept.outcome;
-    let asked = asked(&visit, &approval, challenge, attempts_left).await?;
+    let asked = asked(&visit, &approval, &challenge, attempts_left, seen)?;
     let answer = if fresh {
         Answer::created(&asked, format!("/v1/approvals/{}/challenge", approval.id))
     } else {
@@ -99,20 +101,22 @@ pub(super) async fn again(visit: Visit) -> Result<Answer, Problem> {
         let challenge = approval.challenge().filter(|_| open).cloned();
         let challenge = challenge.ok_or(Error::Refused(Refusal::NotFound))?;
         let attempts_left = attempts_left(tx, &cx.policy(institution), &challenge)?;
-        Ok((approval, challenge, attempts_left))
+        let seen = seen(tx, &challenge.parts)?;
+        Ok((approval, challenge, attempts_left, seen))
     };
-    let (approval, challenge, attempts_left) = visit.web.look(act).await?;
-    Ok(Answer::ok(&asked(&visit, &approval, challenge, attempts_left).await?))
+    let (approval, challenge, attempts_left, seen) = visit.web.look(act).await?;
+    Ok(Answer::ok(&asked(&visit, &approval, &challenge, attempts_left, seen)?))
 }
 
-/// The question as data. What is shown is worked out on a snapshot, not in the writer.
-async fn asked(
+/// The question as data. What is shown is worked out here, not in the writer.
+fn asked(
     visit: &Visit,
     approval: &Approval,
-    challenge: Challenge,
+    challenge: &Challenge,
     attempts_left: u8,
+    seen: Vec<Seen>,
 ) -> Result<Asked, Problem> {
-    let parts = challenge.parts.clone();
-    let views = visit.web.look(move |tx, cx| view(tx, cx, &parts)).await?;
-    Ok(Asked::new(&visit.web, approval, &challenge, attempts_left, views))
+    let views = seen.into_iter().map(|seen| seen.view(&visit.web.platform));
+    let views = views.collect::<Result<Vec<_>, Error>>()?;
+    Ok(Asked::new(&visit.web, approval, challenge, attempts_left, views))
 }

@@ -1,10 +1,12 @@
 //! `GET /v1/approvals` (api.md §4.8).
 
+use sekisho_app::approval;
 use sekisho_app::context::Context;
+use sekisho_app::error::Error;
 use sekisho_app::record::{Alias, AliasKind};
 use sekisho_app::tx::{Order, Query as Rows, Table, Tx};
 use sekisho_domain::approval::Approval;
-use sekisho_domain::id::{ApprovalId, ContractId};
+use sekisho_domain::id::{ApprovalId, ContractId, InstitutionId};
 use sekisho_domain::time::Timestamp;
 
 use super::standing::{Shown, Standing};
@@ -50,6 +52,14 @@ impl Filter {
             && self.before.is_none_or(|before| approval.created_at < before)
     }
 
+    /// Whether whatever follows in this order lies outside the time asked for.
+    fn is_past(&self, approval: &Approval, order: Order) -> bool {
+        match order {
+            Order::NewestFirst => self.from.is_some_and(|from| approval.created_at < from),
+            Order::OldestFirst => self.before.is_some_and(|to| approval.created_at >= to),
+        }
+    }
+
     /// The states rows are kept under; what has lapsed is still kept as open.
     fn kept_states(&self) -> Vec<&'static str> {
         let mut states = self.states.clone();
@@ -67,10 +77,6 @@ pub(super) async fn list(visit: Visit) -> Result<Answer, Problem> {
     let institution = visit.institution();
     let rows = Rows {
         institution: Some(institution.to_string()),
-        owner: match &filter.contracts[..] {
-            [one] => Some(one.to_string()),
-            _ => None,
-        },
         states: filter.kept_states(),
         after: wanted.after,
         order: wanted.order,
@@ -79,22 +85,13 @@ pub(super) async fn list(visit: Visit) -> Result<Answer, Problem> {
     };
     let act = move |tx: &mut Tx, cx: &mut Context| {
         let now = cx.now();
-        let mut found: Page<Approval> = if filter.references.is_empty() {
-            let beyond = |approval: &Approval| match rows.order {
-                Order::NewestFirst => filter.from.is_some_and(|from| approval.created_at < from),
-                Order::OldestFirst => filter.before.is_some_and(|to| approval.created_at >= to),
-            };
-            page::fill(tx, rows.clone(), |approval| filter.admits(approval, now), beyond)?
-        } else {
-            let mut named = Vec::new();
-            for reference in &filter.references {
-                let key = AliasKind::Reference.key(institution, reference);
-                let Some(alias) = tx.load::<Alias>(&key)? else { continue };
-                let Ok(id) = alias.target.parse::<ApprovalId>() else { continue };
-                named.extend(tx.load::<Approval>(&id)?.filter(|found| filter.admits(found, now)));
+        let mut found = match (&filter.references[..], &filter.contracts[..]) {
+            ([], [one]) => of_contract(tx, institution, *one, &rows, &filter, now)?,
+            ([], _) => {
+                let beyond = |approval: &Approval| filter.is_past(approval, rows.order);
+                page::fill(tx, rows.clone(), |approval| filter.admits(approval, now), beyond)?
             }
-            named.sort_by_key(|approval| std::cmp::Reverse(approval.id));
-            Page { items: named, next: None }
+            _ => named(tx, institution, &filter, now)?,
         };
         let mut shown = Vec::with_capacity(found.items.len());
         for approval in found.items.drain(..) {
@@ -107,4 +104,38 @@ pub(super) async fn list(visit: Visit) -> Result<Answer, Problem> {
     let lang = visit.lang();
     let items = found.iter().map(|(approval, standing)| Shown::new(approval, standing, lang));
     Ok(page::answer(&visit, items.collect::<Vec<_>>(), next))
+}
+
+fn of_contract(
+    tx: &mut Tx,
+    institution: InstitutionId,
+    contract: ContractId,
+    rows: &Rows,
+    filter: &Filter,
+    now: Timestamp,
+) -> Result<Page<Approval>, Error> {
+    let limit = usize::try_from(rows.limit).expect("a page fits memory");
+    let after = rows.after.as_deref().and_then(|id| id.parse().ok());
+    let keep = |found: &Approval| found.institution == institution && filter.admits(found, now);
+    let (items, more) = approval::of_contract(tx, contract, after, rows.order, limit, keep)?;
+    let next = items.last().filter(|_| more).map(|last| last.id.to_string());
+    Ok(Page { items, next })
+}
+
+/// The approvals that bear these references now.
+fn named(
+    tx: &mut Tx,
+    institution: InstitutionId,
+    filter: &Filter,
+    now: Timestamp,
+) -> Result<Page<Approval>, Error> {
+    let mut named = Vec::new();
+    for reference in &filter.references {
+        let key = AliasKind::Reference.key(institution, reference);
+        let Some(alias) = tx.load::<Alias>(&key)? else { continue };
+        let Ok(id) = alias.target.parse::<ApprovalId>() else { continue };
+        named.extend(tx.load::<Approval>(&id)?.filter(|found| filter.admits(found, now)));
+    }
+    named.sort_by_key(|approval| std::cmp::Reverse(approval.id));
+    Ok(Page { items: named, next: None })
 }

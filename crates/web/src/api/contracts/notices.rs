@@ -3,18 +3,18 @@
 use axum::Router;
 use sekisho_app::context::Context;
 use sekisho_app::error::Error;
+use sekisho_app::inbox;
 use sekisho_app::once::once;
-use sekisho_app::tx::{Query as Rows, Table, Tx};
-use sekisho_app::{contract, inbox};
+use sekisho_app::tx::Tx;
 use sekisho_domain::fields::Fields;
-use sekisho_domain::id::{ContractId, InstitutionId, NoticeId};
+use sekisho_domain::id::{InstitutionId, NoticeId};
 use sekisho_domain::institution::Institution;
 use sekisho_domain::notice::PostedNotice;
 use sekisho_domain::read::object;
 use sekisho_domain::refusal::Refusal;
 use serde_json::{Value, json};
 
-use super::{READS, WRITES};
+use super::{READS, WRITES, listed};
 use crate::api::answer::Answer;
 use crate::api::door::{Door, Visit};
 use crate::api::page;
@@ -49,22 +49,7 @@ fn shown(notice: &PostedNotice, home: &Institution, lang: Lang) -> Value {
 }
 
 async fn list(visit: Visit) -> Result<Answer, Problem> {
-    let wanted = page::Wanted::read(&visit)?;
-    let id: ContractId = visit.id("ctr")?;
-    let institution = visit.institution();
-    let rows = Rows {
-        institution: Some(institution.to_string()),
-        owner: Some(id.to_string()),
-        after: wanted.after,
-        order: wanted.order,
-        limit: wanted.limit,
-        ..Rows::all(Table::Notice)
-    };
-    let act = move |tx: &mut Tx, _: &mut Context| {
-        contract::find(tx, institution, id)?;
-        page::fill::<PostedNotice>(tx, rows.clone(), |_| true, |_| false)
-    };
-    let found = visit.web.look(act).await?;
+    let found = listed::<PostedNotice>(&visit).await?;
     let home = visit.home();
     let items = found.items.iter().map(|notice| shown(notice, &home, visit.lang())).collect();
     Ok(page::answer(&visit, items, found.next))

@@ -4,7 +4,7 @@ use axum::Router;
 use sekisho_app::context::Context;
 use sekisho_app::error::Error;
 use sekisho_app::once::once;
-use sekisho_app::tx::{Query as Rows, Table, Tx};
+use sekisho_app::tx::Tx;
 use sekisho_app::{contract, session};
 use sekisho_domain::desk::Desk;
 use sekisho_domain::fields::{Fields, Read};
@@ -17,7 +17,7 @@ use sekisho_domain::session::{Session, SessionEnd};
 use sekisho_domain::time::Timestamp;
 use serde_json::{Value, json};
 
-use super::{READS, WRITES};
+use super::{READS, WRITES, listed};
 use crate::api::answer::Answer;
 use crate::api::door::{Door, Visit};
 use crate::api::page;
@@ -68,22 +68,7 @@ async fn show(visit: Visit) -> Result<Answer, Problem> {
 }
 
 async fn list(visit: Visit) -> Result<Answer, Problem> {
-    let wanted = page::Wanted::read(&visit)?;
-    let id: ContractId = visit.id("ctr")?;
-    let institution = visit.institution();
-    let rows = Rows {
-        institution: Some(institution.to_string()),
-        owner: Some(id.to_string()),
-        after: wanted.after,
-        order: wanted.order,
-        limit: wanted.limit,
-        ..Rows::all(Table::Session)
-    };
-    let act = move |tx: &mut Tx, _: &mut Context| {
-        contract::find(tx, institution, id)?;
-        page::fill::<Session>(tx, rows.clone(), |_| true, |_| false)
-    };
-    let found = visit.web.look(act).await?;
+    let found = listed::<Session>(&visit).await?;
     let (home, now) = (visit.home(), visit.web.now());
     let items = found.items.iter().map(|session| shown(session, home.policy(now), now)).collect();
     Ok(page::answer(&visit, items, found.next))

@@ -16,7 +16,7 @@ use sekisho_app::error::Error;
 use sekisho_app::tx::Tx;
 use sekisho_domain::approval::Approval;
 use sekisho_domain::credential::Credential;
-use sekisho_domain::id::{ApprovalId, ChallengeId};
+use sekisho_domain::id::{ApprovalId, ChallengeId, InstitutionId, SessionId};
 use sekisho_domain::method::{Answer, MethodKind, View};
 use sekisho_domain::refusal::Refusal;
 use serde::Deserialize;
@@ -184,24 +184,39 @@ fn admitted(guest: &Guest, id: &str) -> Result<ApprovalId, Detour> {
     if traded { Ok(id) } else { Err(Detour::CannotOpen(StatusCode::NOT_FOUND)) }
 }
 
+/// What a button beside the question does.
+type Press = fn(
+    &mut Tx,
+    &mut Context,
+    InstitutionId,
+    ApprovalId,
+    Option<SessionId>,
+) -> Result<Approval, Error>;
+
+/// Presses a button beside the question and shows the page again, with `note` when that did
+/// something. What has ended meanwhile in another way says so itself.
+async fn press(guest: &Guest, id: &str, sent: &Sent, (act, note): (Press, &str)) -> Page {
+    let id = admitted(guest, id)?;
+    if !sent.fresh(guest) {
+        return Ok(again(guest, id, "stale"));
+    }
+    let (institution, session) = (guest.institution(), guest.session());
+    let act = move |tx: &mut Tx, cx: &mut Context| act(tx, cx, institution, id, session);
+    match guest.web.run(guest.actor(), act).await {
+        Ok(_) => Ok(again(guest, id, note)),
+        Err(Error::Refused(Refusal::NotFound)) => Err(Detour::CannotOpen(StatusCode::NOT_FOUND)),
+        Err(Error::Refused(_)) => Ok(again(guest, id, "")),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// POST: この振込をやめる.
 pub(crate) async fn decline(
     guest: Guest,
     Path((_, id)): Path<(String, String)>,
     sent: Sent,
 ) -> Page {
-    let id = admitted(&guest, &id)?;
-    if !sent.fresh(&guest) {
-        return Ok(again(&guest, id, "stale"));
-    }
-    let (institution, session) = (guest.institution(), guest.session());
-    let end =
-        move |tx: &mut Tx, cx: &mut Context| approval::decline(tx, cx, institution, id, session);
-    match guest.web.run(guest.actor(), end).await {
-        // Ended meanwhile in another way: the page says how.
-        Ok(_) | Err(Error::Refused(Refusal::ApprovalClosed { .. })) => Ok(again(&guest, id, "")),
-        Err(error) => Err(error.into()),
-    }
+    press(&guest, &id, &sent, (approval::decline, "")).await
 }
 
 /// POST: 時間をのばす (WCAG 2.2.1).
@@ -210,17 +225,5 @@ pub(crate) async fn extend(
     Path((_, id)): Path<(String, String)>,
     sent: Sent,
 ) -> Page {
-    let id = admitted(&guest, &id)?;
-    if !sent.fresh(&guest) {
-        return Ok(again(&guest, id, "stale"));
-    }
-    let (institution, session) = (guest.institution(), guest.session());
-    let more =
-        move |tx: &mut Tx, cx: &mut Context| approval::extend(tx, cx, institution, id, session);
-    match guest.web.run(guest.actor(), more).await {
-        Ok(_) => Ok(again(&guest, id, "extended")),
-        Err(Error::Refused(Refusal::NotFound)) => Err(Detour::CannotOpen(StatusCode::NOT_FOUND)),
-        Err(Error::Refused(_)) => Ok(again(&guest, id, "")),
-        Err(error) => Err(error.into()),
-    }
+    press(&guest, &id, &sent, (approval::extend, "extended")).await
 }
