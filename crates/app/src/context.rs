@@ -79,15 +79,13 @@ impl Context<'_, '_> {
     }
 
     fn record(&mut self, tx: &mut Tx, institution: &str, contract: &str, event: &Event) {
-        let id = EventId::make(self.moment).to_string();
-        let mut body = event.to_json(institution, &self.actor, self.now());
-        body.insert("id".into(), id.clone().into());
+        let id = EventId::make(self.moment);
         tx.record_event(NewEvent {
-            id,
+            id: id.to_string(),
             institution: institution.to_owned(),
             contract: contract.to_owned(),
             kind: event.kind(),
-            body: serde_json::to_string(&body).expect("an event is plain"),
+            body: event.to_json(id, institution, &self.actor, self.now()),
         });
     }
 }

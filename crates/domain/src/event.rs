@@ -3,10 +3,11 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::id::{ClientId, ContractId, StaffId};
+use crate::id::{ClientId, ContractId, EventId, StaffId};
 use crate::time::Timestamp;
 
 /// Who acts.
@@ -26,23 +27,30 @@ pub enum Actor {
     System,
 }
 
-impl Actor {
-    fn to_json(&self) -> Value {
-        let (kind, id) = match self {
-            Self::Customer(id) => ("customer", Some(id.to_string())),
-            Self::Stranger => ("stranger", None),
-            Self::Client(id) => ("client", Some(id.to_string())),
-            Self::Staff(id) => ("staff", Some(id.to_string())),
-            Self::Operator(login) => ("operator", Some(login.clone())),
-            Self::System => ("system", None),
-        };
-        let mut actor = Map::new();
-        if let Some(id) = id {
-            actor.insert("id".into(), id.into());
+impl Serialize for Actor {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Customer(id) => who(to, "customer", Some(id)),
+            Self::Stranger => who(to, "stranger", None::<&str>),
+            Self::Client(id) => who(to, "client", Some(id)),
+            Self::Staff(id) => who(to, "staff", Some(id)),
+            Self::Operator(login) => who(to, "operator", Some(login)),
+            Self::System => who(to, "system", None::<&str>),
         }
-        actor.insert("kind".into(), kind.into());
-        Value::Object(actor)
     }
+}
+
+fn who<S: Serializer>(
+    to: S,
+    kind: &'static str,
+    id: Option<&(impl Serialize + ?Sized)>,
+) -> Result<S::Ok, S::Error> {
+    let mut actor = to.serialize_struct("Actor", 2)?;
+    if let Some(id) = id {
+        actor.serialize_field("id", id)?;
+    }
+    actor.serialize_field("kind", kind)?;
+    actor.end()
 }
 
 /// What something happened to: a kind, an id, and the version it has now where it has versions.
@@ -102,15 +110,30 @@ impl Event {
         &self.subject
     }
 
-    /// The event as it is kept: everything but `id` and the position, which the log adds.
-    pub fn to_json(&self, institution: &str, actor: &Actor, at: Timestamp) -> Map<String, Value> {
-        let mut event = self.facts.clone();
-        event.insert("actor".into(), actor.to_json());
-        event.insert("institution".into(), institution.into());
-        event.insert("occurred_at".into(), at.to_string().into());
-        let subject = serde_json::to_value(&self.subject).expect("a subject is plain");
-        event.insert("subject".into(), subject);
-        event.insert("type".into(), self.kind.into());
-        event
+    /// The event as it is kept: everything but the position, which the log adds.
+    pub fn to_json(&self, id: EventId, institution: &str, actor: &Actor, at: Timestamp) -> String {
+        let kept = Kept {
+            facts: &self.facts,
+            actor,
+            id,
+            institution,
+            occurred_at: at.to_string(),
+            subject: &self.subject,
+            kind: self.kind,
+        };
+        serde_json::to_string(&kept).expect("an event is plain")
     }
+}
+
+#[derive(Serialize)]
+struct Kept<'a> {
+    #[serde(flatten)]
+    facts: &'a Map<String, Value>,
+    actor: &'a Actor,
+    id: EventId,
+    institution: &'a str,
+    occurred_at: String,
+    subject: &'a Subject,
+    #[serde(rename = "type")]
+    kind: &'static str,
 }

@@ -101,8 +101,8 @@ mod tests {
             from: "ib@kaku-shinkin.example".into(),
             from_name: "架空信用金庫".into(),
             to: "hanako@mail.example".into(),
-            subject: "【架空信用金庫】お取引を承認しました（照合番号 7K2M-Q94D）".into(),
-            text: "カクウ ハナコ 様\n\n次のお取引を承認しました。\n".into(),
+            subject: "【架空信用金庫】お取引を認証しました（照合番号 7K2M-Q94D）".into(),
+            text: "カクウ ハナコ 様\n\n次のお取引を認証しました。\n".into(),
             html: "<p>カクウ ハナコ 様</p>".into(),
             at: Timestamp::parse("2026-11-20T11:40:00+09:00").expect("an instant"),
         }

@@ -19,6 +19,7 @@ mod reader;
 mod source;
 mod sql;
 mod sqlite;
+mod syncer;
 mod writer;
 
 use sekisho_app::tx::{Changes, Engine, StoreError};

@@ -9,8 +9,8 @@ pub struct Options {
     pub path: PathBuf,
     /// Pages each connection keeps in memory, in MiB. More makes every commit slower, not faster.
     pub cache_mib: u32,
-    /// After how many pages of log the writer copies them into the file. More makes the longest
-    /// commits longer.
+    /// After how many pages of log they are copied into the file. More makes the longest commits
+    /// longer.
     pub checkpoint_pages: u32,
     /// Upper bound of the file, in pages of 4 KiB; beyond it the store says that it is full.
     /// `None`: the disk's.
@@ -20,7 +20,8 @@ pub struct Options {
     /// How much work may wait, for the writer and for the readers each; beyond it a caller gets
     /// `Busy` at once.
     pub queue_max: usize,
-    /// How many use cases one commit may carry.
+    /// How many use cases one commit may carry. With fewer, the disk and the callers work while the
+    /// writer is at the next batch; with more, less is written in all.
     pub batch_max: usize,
     /// How many threads read, each on a connection of its own.
     pub readers: usize,
@@ -36,7 +37,7 @@ impl Options {
             pages_max: None,
             read_only: false,
             queue_max: 4096,
-            batch_max: 256,
+            batch_max: 32,
             readers: 2,
         }
     }

@@ -1,7 +1,7 @@
 //! The store of a real installation: bounded queues and plain threads before one SQLite file.
 
 use std::io;
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 
@@ -13,6 +13,7 @@ use crate::options::Options;
 use crate::reader::Reader;
 use crate::source::{Clock, Source};
 use crate::sqlite::{Access, SqliteEngine};
+use crate::syncer::{self, Syncer};
 use crate::writer::Writer;
 
 type Queue = SyncSender<Box<dyn Work>>;
@@ -31,7 +32,8 @@ pub enum OpenError {
     Thread(#[from] io::Error),
 }
 
-/// A SQLite file with one writer thread, one that copies its log, and some readers.
+/// A SQLite file with one writer thread, one that waits for the disk, one that copies the log, and
+/// some readers.
 ///
 /// Dropped, it takes no more work, ends what is queued, empties the write-ahead log and waits for
 /// its threads. Several processes may have the same file open; a writer waits up to five seconds
@@ -40,9 +42,10 @@ pub struct SqliteStore {
     writing: Option<Queue>,
     reading: Option<Queue>,
     turns: Turns,
-    writer: Option<JoinHandle<()>>,
-    checkpointer: Option<JoinHandle<()>>,
-    readers: Vec<JoinHandle<()>>,
+    /// Threads that end first: the writer can empty the log only when nobody else has it open.
+    beside: Vec<JoinHandle<()>>,
+    /// The writer, and who tells its callers.
+    writers: Vec<JoinHandle<()>>,
 }
 
 impl SqliteStore {
@@ -56,44 +59,36 @@ impl SqliteStore {
 
         let (writing, queue) = sync_channel(options.queue_max);
         let (reading, looks) = sync_channel(options.queue_max);
+        let turns = Turns::new();
         let mut store = Self {
             writing: Some(writing),
             reading: Some(reading),
-            turns: Turns::new(),
-            writer: None,
-            checkpointer: None,
-            readers: vec![],
+            turns: turns.clone(),
+            beside: vec![],
+            writers: vec![],
         };
+        let (syncer, ending) = Syncer::new(syncer::of_log(options.path.clone()));
         let looks = Arc::new(Mutex::new(looks));
         for n in 0..options.readers {
             let engine = SqliteEngine::open_for(options, Access::Read)?;
-            let reader = Reader { engine, source: source.branch() };
-            store.readers.push(start_reader(n, reader, looks.clone())?);
+            let reader = Reader { engine, source: source.branch(), ending: ending.clone() };
+            let looks = looks.clone();
+            store.beside.push(start(&format!("store-reader-{n}"), move || reader.run(&looks))?);
         }
-        let turns = store.turns.clone();
-        engine.leave_log_to(turns.clone(), options.checkpoint_pages)?;
-        let copying = SqliteEngine::open(options)?;
-        store.checkpointer = Some(start_checkpointer(Checkpointer { engine: copying, turns })?);
-        let writer = Writer { engine, source, batch_max: options.batch_max, known: Overlay::new() };
-        store.writer = Some(start_writer(writer, queue)?);
+        let copying = Checkpointer { engine: SqliteEngine::open(options)?, turns: turns.clone() };
+        store.beside.push(start("store-checkpoint", move || copying.run())?);
+        engine.leave_log_to(turns, options.checkpoint_pages)?;
+        engine.leave_sync()?;
+        let (batch_max, known) = (options.batch_max, Overlay::new());
+        let writer = Writer { engine, source, batch_max, known, ending };
+        store.writers.push(start("store-writer", move || writer.run(&queue))?);
+        store.writers.push(start("store-sync", move || syncer.run())?);
         Ok(store)
     }
 }
 
-fn start_writer(writer: Writer, queue: Receiver<Box<dyn Work>>) -> io::Result<JoinHandle<()>> {
-    thread::Builder::new().name("store-writer".into()).spawn(move || writer.run(&queue))
-}
-
-fn start_checkpointer(checkpointer: Checkpointer) -> io::Result<JoinHandle<()>> {
-    thread::Builder::new().name("store-checkpoint".into()).spawn(move || checkpointer.run())
-}
-
-fn start_reader(
-    n: usize,
-    reader: Reader,
-    queue: Arc<Mutex<Receiver<Box<dyn Work>>>>,
-) -> io::Result<JoinHandle<()>> {
-    thread::Builder::new().name(format!("store-reader-{n}")).spawn(move || reader.run(&queue))
+fn start(name: &str, run: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {
+    thread::Builder::new().name(name.to_owned()).spawn(run)
 }
 
 impl Store for SqliteStore {
@@ -116,20 +111,21 @@ fn send(queue: Option<&Queue>, work: Box<dyn Work>) -> Result<(), StoreError> {
 
 impl Drop for SqliteStore {
     fn drop(&mut self) {
-        // Readers first: the writer can empty the log only when nobody reads from it.
         self.reading = None;
-        self.readers.drain(..).for_each(join);
         self.turns.end();
-        self.checkpointer.take().into_iter().for_each(join);
+        // The last owner may have been a piece of work, and then this is one of the store's own
+        // threads, for which others may be waiting.
+        let own = |thread: &JoinHandle<()>| thread.thread().id() == thread::current().id();
+        if self.beside.iter().chain(&self.writers).any(own) {
+            return;
+        }
+        self.beside.drain(..).for_each(join);
         self.writing = None;
-        self.writer.take().into_iter().for_each(join);
+        self.writers.drain(..).for_each(join);
     }
 }
 
 fn join(thread: JoinHandle<()>) {
-    // The last owner may have been a piece of work, and then this is the store's own thread.
-    if thread.thread().id() != thread::current().id() {
-        // A panic there has already been told by the panic hook.
-        let _ = thread.join();
-    }
+    // A panic there has already been told by the panic hook.
+    let _ = thread.join();
 }

@@ -8,11 +8,14 @@ use sekisho_app::tx::{Overlay, StoreError, Tx, Work};
 
 use crate::source::Source;
 use crate::sqlite::SqliteEngine;
-use crate::writer::{finish, we_were_wrong};
+use crate::syncer::{Ended, Ending};
+use crate::writer::we_were_wrong;
 
 pub(crate) struct Reader {
     pub(crate) engine: SqliteEngine,
     pub(crate) source: Source,
+    /// Where work goes when it has run: it may have seen what the disk does not have yet.
+    pub(crate) ending: Ending,
 }
 
 impl Reader {
@@ -22,7 +25,7 @@ impl Reader {
         let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
         while let Ok(mut work) = next() {
             let outcome = self.look(work.as_mut());
-            finish(work, outcome);
+            self.ending.tell(vec![Ended { work, outcome }]);
         }
     }
 

@@ -97,7 +97,8 @@ impl SqliteEngine {
         self.execute("BEGIN")
     }
 
-    /// Makes the transaction's writes last; when this returns they are on the disk.
+    /// Makes the transaction's writes last; when this returns they are on the disk, unless that
+    /// was [left to another](Self::leave_sync).
     pub fn commit(&mut self) -> Result<(), StoreError> {
         self.execute("COMMIT")
     }
@@ -131,6 +132,13 @@ impl SqliteEngine {
             Ok(())
         };
         self.connection.wal_hook(Some(committed)).map_err(|e| fault(&e))
+    }
+
+    /// Lets commits return before they are on the disk; a [syncer](crate::syncer) then waits for
+    /// it. The log is still synced before any of it is copied into the file.
+    pub(crate) fn leave_sync(&mut self) -> Result<(), StoreError> {
+        let set = self.connection.pragma_update(None, "synchronous", "normal");
+        set.map_err(|e| fault(&e))
     }
 
     pub(crate) fn connection(&mut self) -> &mut Connection {

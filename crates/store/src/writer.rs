@@ -1,8 +1,9 @@
 //! The one thread that writes.
 //!
-//! It takes all work that waits, runs it one after another over one overlay, writes what came out
-//! in one transaction, and only then answers (house.md §4). It never waits for more work to come:
-//! while one commit is on its way to the disk, the next batch gathers by itself.
+//! It takes all work that waits, runs it one after another over one overlay, and writes what came
+//! out in one transaction (house.md §4); when that is on the disk, the [syncer](crate::syncer)
+//! answers. It never waits for more work to come: while one batch is written, the next gathers by
+//! itself.
 
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,6 +15,7 @@ use sekisho_app::tx::{Overlay, StoreError, Tx, Work};
 use crate::Apply;
 use crate::source::Source;
 use crate::sqlite::SqliteEngine;
+use crate::syncer::{Ended, Ending};
 
 /// How often work that ran into somebody else's change is run.
 const TRIES: usize = 3;
@@ -24,6 +26,8 @@ pub(crate) struct Writer {
     pub(crate) batch_max: usize,
     /// Rows as the last commit left them.
     pub(crate) known: Overlay,
+    /// Where work goes when it has run.
+    pub(crate) ending: Ending,
 }
 
 /// Work with what became of it.
@@ -48,7 +52,7 @@ impl Writer {
             let outcome = self.transact(&mut jobs);
             // Busy: the lock was not to be had, and will not be for each alone either.
             if matches!(outcome, Ok(()) | Err(StoreError::Busy)) {
-                return jobs.into_iter().for_each(|job| job.finish(outcome.clone()));
+                return self.ending.tell(jobs.into_iter().map(|job| job.ended(&outcome)).collect());
             }
         }
         // Whoever made the batch fail must not take the others down.
@@ -65,7 +69,7 @@ impl Writer {
                 break;
             }
         }
-        job.finish(outcome);
+        self.ending.tell(vec![job.ended(&outcome)]);
     }
 
     fn transact(&mut self, jobs: &mut [Job]) -> Result<(), StoreError> {
@@ -94,7 +98,7 @@ impl Writer {
         let changes = batch.changes();
         if !changes.is_empty() {
             self.engine.apply(&changes)?;
-            self.engine.commit()?;
+            self.ending.commit(|| self.engine.commit())?;
         }
         batch.sweep();
         self.known = batch;
@@ -103,8 +107,9 @@ impl Writer {
 }
 
 impl Job {
-    fn finish(self, outcome: Result<(), StoreError>) {
-        finish(self.work, if self.panicked { Err(we_were_wrong()) } else { outcome });
+    fn ended(self, outcome: &Result<(), StoreError>) -> Ended {
+        let outcome = if self.panicked { Err(we_were_wrong()) } else { outcome.clone() };
+        Ended { work: self.work, outcome }
     }
 }
 

@@ -61,7 +61,7 @@ fn send(verdict: &'static str) -> (Result<(), MailError>, Vec<String>) {
         from: "ib@kaku-shinkin.example".into(),
         from_name: "架空信用金庫".into(),
         to: "hanako@mail.example".into(),
-        subject: "【架空信用金庫】お取引を承認しました".into(),
+        subject: "【架空信用金庫】お取引を認証しました".into(),
         text: "カクウ ハナコ 様\n".into(),
         html: "<p>カクウ ハナコ 様</p>".into(),
         at: Timestamp::parse("2026-11-20T11:40:00+09:00").expect("an instant"),

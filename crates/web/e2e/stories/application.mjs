@@ -46,7 +46,7 @@ export function applicationStories(world) {
     await taro.open("card/apply");
     await taro.reads("にお申込みをいただいています");
     assert.equal(await taro.page.getByRole("button", { name: "申込", exact: true }).count(), 0);
-    await world.post.mailed(TARO, "カードのお申込みを承りました");
+    await world.post.mailed(TARO, "新しいカードをお作りします");
   });
 
   // U-15, K-12
@@ -83,7 +83,7 @@ export function applicationStories(world) {
     await taro.choosePictures(card, { wrong: true });
     await taro.press("切替え");
     await taro.sees("画像認証カード切替え");
-    await taro.reads("カードと一致しないところがありました");
+    await taro.reads("一致しないところがありました");
     assert.deepEqual(await taro.asked(), asked, "same places, same panels, same order");
   });
 

@@ -59,7 +59,7 @@ export function paymentStories(world) {
     await hanako.press("入出金明細");
     const rows = await hanako.page.locator("tbody tr").filter({ hasText: "12,345" }).count();
     assert.equal(rows, 1, "one booking");
-    await world.post.mailed(HANAKO, "お取引を承認しました");
+    await world.post.mailed(HANAKO, "お取引を認証しました");
     await hanako.open("log");
     await hanako.reads("お取引の認証");
     await hanako.open("notices");
