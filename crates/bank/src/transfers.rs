@@ -85,7 +85,11 @@ impl Transfers {
             }
             // Too fast is no refusal: the same request is right a little later.
             Err(Failure::Refused(problem)) if !problem.is_of_the_moment() => {
-                let end = (State::Failed, problem.code.as_str(), Some(problem.title.as_str()));
+                let end = match problem.why.as_deref() {
+                    // sekisho says only that no method is left; why this is, we can say better.
+                    Some("limit_reached") => (State::Failed, "limit_reached", None),
+                    _ => (State::Failed, problem.code.as_str(), Some(problem.title.as_str())),
+                };
                 self.end(&draft, end)?;
             }
             Err(failure) => return Err(failure.into()),

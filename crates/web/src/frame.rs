@@ -19,7 +19,9 @@ pub struct Letterhead {
     pub desk: String,
     /// The telephone number of the desk, as it is to be read.
     pub phone: String,
-    /// When it is answered: 平日 9:00〜17:00、紛失の受付は24時間
+    /// The number for losses and fraud, answered day and night.
+    pub loss_phone: String,
+    /// When the desk answers: 平日 9:00〜17:00、紛失の受付は24時間
     pub hours: String,
     /// Address of its own mark, served by us; `None` shows the gate.
     pub logo_url: Option<String>,
@@ -82,6 +84,7 @@ impl Frame {
             ("our", institution.our_word.clone()),
             ("desk", institution.desk.clone()),
             ("phone", institution.phone.clone()),
+            ("loss_phone", institution.loss_phone.clone()),
             ("hours", institution.hours.clone()),
         ];
         Self {

@@ -175,7 +175,7 @@ impl Texts {
     fn escaped(&self) -> Args {
         let shown = |name: &str, word: &str| match name {
             // A telephone number broken over two lines is dialled wrong.
-            "phone" => format!("<span class=\"nb\">{}</span>", escape(word)),
+            "phone" | "loss_phone" => format!("<span class=\"nb\">{}</span>", escape(word)),
             _ => escape(word),
         };
         self.words.iter().map(|(name, word)| ((*name).into(), shown(name, word).into())).collect()

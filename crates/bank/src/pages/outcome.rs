@@ -232,6 +232,7 @@ fn said<'a>(frame: &Frame, draft: &'a Draft) -> Said<'a> {
         (Stand::Refused, _) => ("danger", "stop", REFUSED, REFUSED_NOW),
         (Stand::Expired, _) => ("warn", "warn", EXPIRED, EXPIRED_NOW),
         (Stand::Failed, "no_usable_method") => ("warn", "card", NO_METHOD, NO_METHOD_NOW),
+        (Stand::Failed, "limit_reached") => ("warn", "card", CARD_LIMIT, CARD_LIMIT_NOW),
         (Stand::Failed, "balance_too_low") => ("danger", "stop", NOT_BOOKED, BALANCE_NOW),
         (Stand::Failed, "limit_exceeded") => ("danger", "stop", NOT_BOOKED, LIMIT_NOW),
         (Stand::Failed, "cannot_be_booked" | "digest_mismatch" | "another_approval") => {
@@ -298,6 +299,12 @@ const NO_METHOD: Words = (
 const NO_METHOD_NOW: Words = (
     "「カード・認証の手続き」で、お使いになれる認証手段をご確認ください。",
     "Please look at your cards and apps on the security pages.",
+);
+const CARD_LIMIT: Words =
+    ("カードで認証できる1日の金額を超えました", "More than a card can approve in a day");
+const CARD_LIMIT_NOW: Words = (
+    "お金は動いていません。金額を減らすか、明日以降にお手続きください。お急ぎのときは窓口で承ります。",
+    "No money has moved. Send less, or send it tomorrow. If it is urgent, please come to a branch.",
 );
 const NOT_BOOKED: Words = ("お取引を行えませんでした", "The transfer could not be carried out");
 const BALANCE_NOW: Words = (

@@ -172,7 +172,12 @@ fn every_other_end_moves_nothing_and_says_so() {
             assert_eq!(world.fake.state_of(&url), "cancelled");
         }
     }
-    world.fake.refuse_next(409, "no_usable_method", "画像認証カードへの切替えが必要です。");
+    world.fake.offer_no_method_next("limit_reached", "使える認証手段がありません。");
+    let page = confirmation(&mut browser, "1000");
+    let result = browser.submit("/transfers", &page, &[]).to();
+    browser.get(&result).says("カードで認証できる1日の金額を超えました");
+
+    world.fake.offer_no_method_next("none_enrolled", "画像認証カードへの切替えが必要です。");
     let page = confirmation(&mut browser, "1000");
     let result = browser.submit("/transfers", &page, &[]).to();
     browser

@@ -18,7 +18,7 @@ const NEVER_PHOTOGRAPH: Notice = Notice {
 };
 
 const TWO_PICTURES_ONLY: Notice = Notice {
-    rule: "おたずねするのは2か所だけ（お手続きにより最大4か所）",
+    rule: "1枚のカードで一度におたずねするのは2か所から4か所だけ",
     reason: "全部の絵柄の入力を求める画面は偽物です。入力せずに、すぐお電話ください。",
 };
 
@@ -118,8 +118,7 @@ mod tests {
 
     #[test]
     fn the_back_tells_how_few_places_are_ever_asked() {
-        assert!(TWO_PICTURES_ONLY.rule.contains("2か所だけ"));
-        assert!(TWO_PICTURES_ONLY.rule.contains("最大4か所"));
+        assert!(TWO_PICTURES_ONLY.rule.contains("2か所から4か所だけ"));
         assert!(TWO_DIGITS_ONLY.rule.contains("2か所だけ"));
     }
 }

@@ -19,7 +19,8 @@ export const OPEN = [
   "help/sign-in",
   "help/apply",
   "help/switch",
-  "help/approve",
+  "help/image-card",
+  "help/customer-card",
   "nowhere",
   "approve/apr_01m7vncdx3e3zbpamptxnpn4sa",
 ];

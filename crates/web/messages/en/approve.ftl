@@ -19,14 +19,14 @@ matrix-hint = { $count ->
 approve-title = Approve a transaction
 approve = Approve
 approve-stop = Stop this transaction
-approve-stop-hint = If anything is wrong, or this was not you, stop here and call { $phone }.
+approve-stop-hint = If anything is wrong, or this was not you, stop here and call { $loss_phone }.
 approve-pictures = Pictures from your card
 approve-pictures-before = If all of the above is right, choose the pictures at the places{" "}
 approve-pictures-after = {" "}on your image card, then press Approve.
 approve-numbers = Numbers from your card
 approve-numbers-lead = If all of the above is right, look at your customer card, enter the digits under <b>(1)</b> and <b>(2)</b>, then press Approve.
 approve-numbers-two = We only ever ask for the marked places
-approve-numbers-false = A page that asks for all the numbers is a fake, and so is any call that asks for numbers. Enter nothing, say nothing, and call { $phone }.
+approve-numbers-false = A page that asks for all the numbers is a fake, and so is any call that asks for numbers. Enter nothing, say nothing, and call { $loss_phone }.
 approve-lost-card = I have lost my customer card
 approve-other = Use another method ({ $way })
 

@@ -19,4 +19,4 @@ notice-number = Notice number: { $number }
 verify-number = Notice number in the email
 verify-number-hint = Eight letters and digits at the end of the email.
 verify-check = Check that it is ours
-verify-unknown = We have sent no notice with this number. Please check the number once more. If it is the same, the email is a fake: open no link and call { $phone }.
+verify-unknown = We have sent no notice with this number. Please check the number once more. If it is the same, the email is a fake: open no link and call { $loss_phone }.

@@ -32,7 +32,7 @@ pages-newer = Newer
 pages-older = Older
 form-stale = This page was open for too long, so nothing was accepted. Please enter it once more.
 not-me = If this was not you
-not-me-call = Somebody else may be using your internet banking. Please call { $phone } at once.
+not-me-call = Somebody else may be using your internet banking. Please call { $loss_phone } at once.
 
 expected = Expected delivery
 expected-days = { $from } to about { $until }

@@ -76,9 +76,9 @@ help-customer-card = Approve a transaction (customer card)
     .q1 = Which numbers?
     .a1 = Those in the black columns: in field (1) the digits of column (1), in field (2) those of column (2).
     .q2 = I was asked for all the numbers
-    .a2 = <b>That is a fake.</b> Enter nothing and call { $phone } at once.
+    .a2 = <b>That is a fake.</b> Enter nothing and call { $loss_phone } at once.
     .q3 = I have lost the card
-    .a3 = Please tell us under “Lost card, new card” after signing in, or call { $phone }. We block it at once.
+    .a3 = Please tell us under “Lost card, new card” after signing in, or call { $loss_phone }. We block it at once.
     .q4 = How long can I use it?
     .a4 = Until you switch to the image card. If there is a date from which the image card is needed, you can use it for transfers until the day before. Please switch early.
 
@@ -89,7 +89,7 @@ help-locked = When a card is locked
     .q2 = Will it work tomorrow?
     .a2 = No. It does not unlock by itself. We unlock it by telephone or at a branch.
     .q3 = It was locked, but I did nothing
-    .a3 = Somebody may know your password. Please stop your internet banking first, then call { $phone }.
+    .a3 = Somebody may know your password. Please stop your internet banking first, then call { $loss_phone }.
 
 help-overview = Your cards and methods
     .lead = All your cards and the state they are in.
@@ -98,7 +98,7 @@ help-overview = Your cards and methods
     .q2 = What does “Only for switching” mean?
     .a2 = The card cannot be used for transfers any more, but you need it to switch to the image card. Please keep it until you have switched.
     .q3 = There is something I do not know
-    .a3 = Please stop your internet banking at once or call { $phone }.
+    .a3 = Please stop your internet banking at once or call { $loss_phone }.
 
 help-loss = Lost card, new card
     .lead = Tell us here when a card is lost, was seen, or is hard to use.
@@ -116,11 +116,11 @@ help-stop = Stop my banking
     .q1 = What does it stop?
     .a1 = Signing in and transactions in internet banking. Direct debits, salary, pension and cash machines work as before.
     .q2 = Can I stop without signing in?
-    .a2 = Yes, with your contract ID and either your login password or your stop code. The stop code is in our notice emails. If you know neither, call { $phone }.
+    .a2 = Yes, with your contract ID and either your login password or your stop code. The stop code is in our notice emails. If you know neither, call { $loss_phone }.
     .q3 = I stopped by mistake
     .a3 = It cannot be started again on a page, so that nobody else can do so. Please come to a branch with proof of identity. After that you sign in with an initial password that we send you by post.
     .q4 = Money has already been sent
-    .a4 = Stop, then call { $phone } at once. The sooner you call, the better the chance of getting it back. The police give advice at #9110.
+    .a4 = Stop, then call { $loss_phone } at once. The sooner you call, the better the chance of getting it back. The police give advice at #9110.
 
 help-log = Activity
     .lead = Here you can check when, from which device and what was done.

@@ -16,14 +16,14 @@ matrix-hint = それぞれ{ $count }桁の数字です。全角でもそのま�
 approve-title = お取引の認証
 approve = 実行
 approve-stop = この{ $operation }をやめる
-approve-stop-hint = 内容が違うときや身に覚えのないときは、ここでやめて { $phone } へお電話ください。
+approve-stop-hint = 内容が違うときや身に覚えのないときは、ここでやめて { $loss_phone } へお電話ください。
 approve-pictures = 画像認証
 approve-pictures-before = 上の内容でよろしければ、画像認証カードの
 approve-pictures-after = の場所と同じ絵を選び、「実行」を押してください。
 approve-numbers = 確認用パスワード
 approve-numbers-lead = 上の内容でよろしければ、お客様カードをご覧になり、<b>(1)</b>と<b>(2)</b>の列の数字を入力して「実行」を押してください。
 approve-numbers-two = お聞きするのは、いつも印のある場所だけです
-approve-numbers-false = 全部の数字を聞く画面や、数字を聞く電話は、にせものです。入力やお返事をせずに { $phone } へご連絡ください。
+approve-numbers-false = 全部の数字を聞く画面や、数字を聞く電話は、にせものです。入力やお返事をせずに { $loss_phone } へご連絡ください。
 approve-lost-card = お客様カードをなくしたとき
 approve-other = ほかの方法で認証する（{ $way }）
 

@@ -32,7 +32,7 @@ pages-newer = 新しいほうへ
 pages-older = 古いほうへ
 form-stale = 画面を開いてから時間がたったため、受け付けていません。お手数ですが、もう一度ご入力ください。
 not-me = お心当たりがないとき
-not-me-call = だれかが操作しているおそれがあります。すぐに { $phone } へお電話ください。
+not-me-call = だれかが操作しているおそれがあります。すぐに { $loss_phone } へお電話ください。
 
 expected = お届けの予定
 expected-days = { $from }から{ $until }ごろ

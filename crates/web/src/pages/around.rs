@@ -86,6 +86,7 @@ pub(crate) fn letterhead(institution: &Institution, lang: Lang) -> Letterhead {
         our_word: word(&institution.itself, lang),
         desk: word(&contact.desk, lang),
         phone: contact.phone.clone(),
+        loss_phone: contact.loss_phone.clone(),
         hours: word(&contact.hours, lang),
         logo_url: None,
     }

@@ -46,6 +46,7 @@ pub(crate) fn letterhead(lang: Lang) -> Letterhead {
         our_word: word("当金庫", "our bank"),
         desk: word("インターネットバンキング係", "internet banking desk"),
         phone: "0120-000-000".to_owned(),
+        loss_phone: "0120-000-001".to_owned(),
         hours: word(
             "平日 9:00〜17:00、紛失の受付は24時間",
             "weekdays 9:00–17:00; lost cards at any hour",

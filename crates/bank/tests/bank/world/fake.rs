@@ -118,11 +118,12 @@ impl Fake {
         self.inner().lost.insert(endpoint, times);
     }
 
-    /// The next request for an approval is refused with this problem.
-    pub(crate) fn refuse_next(&self, status: u16, code: &str, title: &str) {
+    /// The next request for an approval is refused: there is no usable method, and this is why.
+    pub(crate) fn offer_no_method_next(&self, why: &str, title: &str) {
+        let code = "no_usable_method";
         let problem = json!({ "type": format!("{}/problems/{code}", self.url), "title": title,
-            "status": status, "code": code, "retry": "changed", "why": "none_enrolled" });
-        self.inner().problem = Some((status, problem));
+            "status": 409, "code": code, "retry": "changed", "why": why });
+        self.inner().problem = Some((409, problem));
     }
 
     /// The next ID token has another value in `claim`.
