@@ -32,8 +32,8 @@ pub fn find(tx: &mut Tx, institution: InstitutionId, id: ApprovalId) -> Result<A
     approval.or_refuse(Refusal::NotFound)
 }
 
-/// At most `limit` approvals of a contract that `keep` wants, beyond the one `after`, and whether
-/// more may follow.
+/// At most `limit` approvals of a contract that `keep` wants, those after the one `after`, and
+/// whether more may follow. Nothing is looked for from the first on that lies `beyond`.
 ///
 /// They are found by the events of their beginning: an index of their own would cost every new
 /// approval one more page to write.
@@ -44,6 +44,7 @@ pub fn of_contract(
     order: Order,
     limit: usize,
     keep: impl Fn(&Approval) -> bool,
+    beyond: impl Fn(&Approval) -> bool,
 ) -> Result<(Vec<Approval>, bool), Error> {
     let mut query = EventQuery {
         contract: Some(contract.to_string()),
@@ -64,8 +65,11 @@ pub fn of_contract(
                 reached = Some(id) == after;
                 continue;
             }
-            let lost = || StoreError::Corrupt(format!("{id} was requested and is gone"));
-            let approval = tx.load::<Approval>(&id)?.ok_or_else(lost)?;
+            let gone = || StoreError::Corrupt(format!("{id} was requested and is gone"));
+            let approval = tx.load::<Approval>(&id)?.ok_or_else(gone)?;
+            if beyond(&approval) {
+                return Ok((found, false));
+            }
             if !keep(&approval) {
                 continue;
             }

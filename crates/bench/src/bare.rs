@@ -5,14 +5,14 @@
 //!
 //! **The same:** axum over HTTP/1.1; requests and replies of the same letters; for each step one
 //! transaction that reads and writes the same rows of the same tables, with bodies of as many
-//! bytes; SQLite with the same settings; one writer thread that commits in groups; a reply only
-//! after its commit has returned.
+//! bytes; SQLite with the same cache and as long a log; one writer thread that commits in
+//! groups, of the size that is best for it; a reply only once the disk has its commit.
 //!
 //! **Left out:** everything else. No access token, certificate, rate, policy, digest, verifier, no
 //! refusal. Bodies are filler that nobody encodes or decodes, there is no index but that of the
-//! key, nothing is written twice or in order, no worker runs beside it, the log is copied by SQLite
-//! itself. A request is parsed only as far as is needed to know its rows. When SQLite fails, the
-//! batch gets no answer.
+//! key, nothing is written twice or in order, no worker runs beside it, the log is synced and
+//! copied by SQLite itself, within the commit. A request is parsed only as far as is needed to know
+//! its rows. When SQLite fails, the batch gets no answer.
 
 mod http;
 mod replies;

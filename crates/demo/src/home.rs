@@ -23,6 +23,7 @@ use sekisho_server::institution_file::InstitutionFile;
 use sekisho_server::keyring_file::KeyringFile;
 
 use crate::Ports;
+use crate::folder::{Claim, MARK};
 use crate::seeds::{self, HistoryClock};
 
 const INSTITUTION_FILE: &str = include_str!("../institutions/kaku.toml");
@@ -48,6 +49,8 @@ macro_rules! told {
 pub struct Home {
     /// The folder.
     pub folder: PathBuf,
+    /// Nobody else works in it meanwhile.
+    _claim: Claim,
     /// sekisho's configuration.
     pub config: Config,
     /// The bank's front end.
@@ -64,9 +67,7 @@ impl Home {
         fresh: bool,
         mut tell: impl FnMut(&str),
     ) -> Result<Self, NotSetUp> {
-        if fresh && folder.exists() {
-            told!("the old demo could not be removed", fs::remove_dir_all(folder))?;
-        }
+        let claim = Claim::take(folder, fresh).map_err(|why| NotSetUp(why.to_string()))?;
         told!("the demo's folder could not be made", fs::create_dir_all(folder.join("post")))?;
         let config = config(folder, ports);
         let ready = folder.join("ready");
@@ -78,10 +79,33 @@ impl Home {
             make(folder, &config, ports, &mut tell)?;
             told!("the demo's folder cannot be written", fs::write(&ready, "1"))?;
         }
+        kept_ports(folder, ports)?;
         let front = credentials(folder, "front")?;
         let core = credentials(folder, "core")?;
-        Ok(Self { folder: folder.to_owned(), config, front, core })
+        Ok(Self { folder: folder.to_owned(), _claim: claim, config, front, core })
     }
+}
+
+/// Refuses other ports than the demo was made for: sekisho sends customers back to the addresses
+/// that the bank registered, and to no others.
+fn kept_ports(folder: &Path, ports: &Ports) -> Result<(), NotSetUp> {
+    let text = told!(
+        "the demo's configuration is gone; start with --fresh",
+        fs::read_to_string(folder.join("sekisho.toml"))
+    )?;
+    if text.contains(&listening(ports)) {
+        return Ok(());
+    }
+    let folder = folder.display();
+    Err(NotSetUp(format!(
+        "the demo in {folder} was made for other ports ({folder}/sekisho.toml names the first): \
+         start it with the same --port, a second one with --folder, or start over with --fresh"
+    )))
+}
+
+/// The line of the configuration that tells the ports.
+fn listening(ports: &Ports) -> String {
+    format!("listen = \"127.0.0.1:{}\"", ports.sekisho)
 }
 
 /// Removes what a first start that was broken off has left.
@@ -158,13 +182,14 @@ fn write_files(folder: &Path, config: &Config, ports: &Ports) -> io::Result<()> 
     fs::create_dir_all(institutions)?;
     fs::write(institutions.join("kaku.toml"), INSTITUTION_FILE)?;
     let text = format!(
-        "# The demo's configuration, for the command line: sekisho --config {name}\n\
-         version = 1\n\n[server]\nlisten = \"127.0.0.1:{sekisho}\"\n\
+        "{MARK}, for the command line: sekisho --config {name}\n\
+         version = 1\n\n[server]\n{listening}\n\
          public_url = \"http://127.0.0.1:{sekisho}\"\nsandbox = {sandbox}\n\n\
          [database]\npath = \"sekisho.db\"\n\n[keyring]\nfile = \"keyring.toml\"\n\n\
          [institutions]\nfolder = \"institutions\"\n\n\
          [mail]\nhost = \"127.0.0.1\"\nport = {mail}\nencryption = \"none\"\n",
         name = "sekisho.toml",
+        listening = listening(ports),
         sekisho = ports.sekisho,
         sandbox = ports.sandbox,
         mail = ports.mail,
@@ -242,4 +267,22 @@ pub fn institution(installation: &Installation) -> Result<InstitutionId, NotSetU
         .first()
         .map(|known| known.id)
         .ok_or_else(|| NotSetUp("no institution; start with --fresh".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scratch::Scratch;
+
+    #[test]
+    fn a_demo_goes_on_with_the_ports_it_was_made_for() {
+        let folder = Scratch::new("ports");
+        let made_for = Ports::from(9080, false);
+        write_files(&folder.0, &config(&folder.0, &made_for), &made_for).expect("written");
+        kept_ports(&folder.0, &made_for).expect("the same");
+        for other in [908, 8080] {
+            let refused = kept_ports(&folder.0, &Ports::from(other, false)).expect_err("others");
+            assert!(refused.to_string().contains("the same --port"), "{refused}");
+        }
+    }
 }

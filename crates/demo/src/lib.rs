@@ -2,10 +2,13 @@
 //! process.
 
 pub mod cast;
+pub mod folder;
 pub mod home;
 pub mod outside;
 pub mod people;
 pub mod post;
+#[cfg(test)]
+mod scratch;
 pub mod seeds;
 pub mod sink;
 pub mod welcome;
@@ -26,7 +29,10 @@ pub struct Ports {
 }
 
 impl Ports {
-    /// Four ports in a row.
+    /// The highest first port.
+    pub const FIRST_MAX: u16 = u16::MAX - 3;
+
+    /// Four ports in a row, from `first` on, which is [`Self::FIRST_MAX`] at most.
     pub fn from(first: u16, sandbox: bool) -> Self {
         Self { sekisho: first, bank: first + 1, outside: first + 2, mail: first + 3, sandbox }
     }

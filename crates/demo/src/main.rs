@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 
 use clap::Parser;
+use clap::builder::RangedU64ValueParser;
 use sekisho_bank::BankConfig;
 use sekisho_demo::home::{self, Home};
 use sekisho_demo::outside::{self, Outside};
@@ -32,12 +33,17 @@ struct Arguments {
 
     /// The first of four ports on 127.0.0.1: sekisho, the bank, the customer's post, the mail
     /// server
-    #[arg(long, default_value_t = 8080)]
+    #[arg(long, default_value_t = 8080, value_parser = first_port())]
     port: u16,
 
     /// Let tests turn the clock forward and read mails (every page then says that it is a sandbox)
     #[arg(long)]
     sandbox: bool,
+}
+
+/// Three more ports follow the first; 0 is none that anybody could open.
+fn first_port() -> RangedU64ValueParser<u16> {
+    RangedU64ValueParser::new().range(1..=u64::from(Ports::FIRST_MAX))
 }
 
 fn main() -> ExitCode {
@@ -77,14 +83,13 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error + Sen
         listen(ports.outside, "the customer's post").await?,
         listen(ports.mail, "the mail server").await?,
     ];
-    let sink = Arc::new(Sink::open(&arguments.folder.join("mail"))?);
     let (folder, fresh) = (arguments.folder.clone(), arguments.fresh);
     let home =
         tokio::task::spawn_blocking(move || Home::open(&folder, &ports, fresh, say)).await??;
     let config = home.config.clone();
     let opening = move || Installation::open(config).map_err(|why| why.to_string());
     let installation = tokio::task::spawn_blocking(opening).await??;
-    let sink = if fresh { Arc::new(Sink::open(&home.folder.join("mail"))?) } else { sink };
+    let sink = Arc::new(Sink::open(&home.folder.join("mail"))?);
     tokio::spawn(Arc::clone(&sink).serve(mail));
 
     let (stop, stopped) = watch::channel(());
@@ -100,7 +105,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error + Sen
     let pages = tokio::spawn(async move { axum::serve(outside, outside_pages).await });
     let banking =
         tokio::spawn(sekisho_bank::serve(bank_config(&home, &ports), bank, until(stopped.clone())));
-    for line in welcome::lines(&ports) {
+    for line in welcome::lines(&ports, &home.folder) {
         say(&line);
     }
     let served = {
@@ -154,5 +159,23 @@ fn bank_config(home: &Home, ports: &Ports) -> BankConfig {
         core: home.core.clone(),
         database: Some(home.folder.join("bank.db")),
         seed: people::customers(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn port(text: &str) -> Option<u16> {
+        Arguments::try_parse_from(["run", "--port", text]).ok().map(|arguments| arguments.port)
+    }
+
+    #[test]
+    fn all_four_ports_exist() {
+        assert_eq!(port("65532"), Some(65_532));
+        assert_eq!(Ports::from(65_532, false).mail, u16::MAX);
+        for none in ["0", "65533", "65536", "-1", "many"] {
+            assert_eq!(port(none), None, "{none}");
+        }
     }
 }

@@ -1,10 +1,13 @@
 //! What the demo says when it stands: where to go, and as whom.
 
+use std::path::Path;
+
 use crate::Ports;
 use crate::cast::PASSWORD;
 
-/// At most twenty lines.
-pub fn lines(ports: &Ports) -> Vec<String> {
+/// At most twenty lines about the demo in `folder`.
+pub fn lines(ports: &Ports, folder: &Path) -> Vec<String> {
+    let folder = folder.display();
     let url = |port: u16| format!("http://127.0.0.1:{port}/");
     let mut lines = vec![
         String::new(),
@@ -23,8 +26,9 @@ pub fn lines(ports: &Ports) -> Vec<String> {
         "  10000000014  lost the card: the new one needs the activation code".to_owned(),
         "  … to 10000000030; docs/demo.md tells them all".to_owned(),
         String::new(),
-        "The office: target/debug/sekisho --config var/demo/sekisho.toml cards orders".to_owned(),
-        "Ctrl-C ends the demo; ./run goes on where it was, ./run --fresh starts over.".to_owned(),
+        format!("The office: target/debug/sekisho --config {folder}/sekisho.toml cards orders"),
+        "Ctrl-C ends the demo; started again it goes on where it was, with --fresh it starts over."
+            .to_owned(),
     ];
     if ports.sandbox {
         lines.push("This is a sandbox: its clock can be turned.".to_owned());
@@ -39,6 +43,8 @@ mod tests {
     #[test]
     fn the_welcome_fits_on_a_screen() {
         let ports = Ports::from(8080, true);
-        assert!(lines(&ports).len() <= 20);
+        let lines = lines(&ports, Path::new("elsewhere"));
+        assert!(lines.len() <= 20);
+        assert!(lines.iter().any(|line| line.contains("elsewhere/sekisho.toml")));
     }
 }

@@ -96,6 +96,7 @@ impl Event {
     /// Adds a fact: a word, an id or a number, never personal text and never a secret.
     #[must_use]
     pub fn with(mut self, name: &str, fact: impl Into<Value>) -> Self {
+        debug_assert!(!OWN_MEMBERS.contains(&name), "{name} is a member of every event");
         self.facts.insert(name.to_owned(), fact.into());
         self
     }
@@ -124,6 +125,9 @@ impl Event {
         serde_json::to_string(&kept).expect("an event is plain")
     }
 }
+
+/// What every event has besides its facts.
+const OWN_MEMBERS: [&str; 6] = ["actor", "id", "institution", "occurred_at", "subject", "type"];
 
 #[derive(Serialize)]
 struct Kept<'a> {

@@ -48,7 +48,7 @@ macro_rules! ids {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&Text::of($prefix, self.0))
+                f.write_str(Text::of($prefix, self.0).as_str())
             }
         }
 
@@ -67,7 +67,7 @@ macro_rules! ids {
 
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-                to.serialize_str(&Text::of($prefix, self.0))
+                to.serialize_str(Text::of($prefix, self.0).as_str())
             }
         }
 
@@ -131,8 +131,8 @@ fn uuid_v7(moment: &mut Moment) -> u128 {
     u128::from_be_bytes(bytes)
 }
 
-/// The canonical spelling. Ids are written and read many times in each use case, so that this goes
-/// round formatting.
+/// The canonical spelling. Ids are written many times in each use case, so this does without
+/// formatting and without the heap.
 struct Text([u8; PREFIX_LEN + 1 + LEN]);
 
 impl Text {
@@ -146,11 +146,8 @@ impl Text {
         }
         Self(text)
     }
-}
 
-impl std::ops::Deref for Text {
-    type Target = str;
-    fn deref(&self) -> &str {
+    fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).expect("the alphabet is ASCII")
     }
 }
@@ -173,9 +170,9 @@ impl<T> de::Visitor<'_> for Spelling<T> {
 /// For each byte the number it stands for in an id; 255: none.
 const NUMBERS: [u8; 256] = {
     let mut numbers = [u8::MAX; 256];
-    let mut number = 0;
-    while number < LETTERS.len() {
-        numbers[LETTERS[number] as usize] = number as u8;
+    let mut number = 0u8;
+    while (number as usize) < LETTERS.len() {
+        numbers[LETTERS[number as usize] as usize] = number;
         number += 1;
     }
     numbers

@@ -67,7 +67,7 @@ impl SqliteStore {
             beside: vec![],
             writers: vec![],
         };
-        let (syncer, ending) = Syncer::new(syncer::of_log(options.path.clone()));
+        let (syncer, ending) = Syncer::new(syncer::of_log(&options.path)?);
         let looks = Arc::new(Mutex::new(looks));
         for n in 0..options.readers {
             let engine = SqliteEngine::open_for(options, Access::Read)?;

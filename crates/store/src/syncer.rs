@@ -7,7 +7,7 @@
 
 use std::fs::File;
 use std::io;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -61,16 +61,16 @@ impl Ending {
 }
 
 /// Makes commits last: returns when everything written to the log before is on the disk.
-pub(crate) type Sync = Box<dyn FnMut() -> io::Result<()> + Send>;
+pub(crate) type SyncLog = Box<dyn FnMut() -> io::Result<()> + Send>;
 
 pub(crate) struct Syncer {
     queue: Receiver<Vec<Ended>>,
     commits: Arc<Commits>,
-    sync: Sync,
+    sync: SyncLog,
 }
 
 impl Syncer {
-    pub(crate) fn new(sync: Sync) -> (Self, Ending) {
+    pub(crate) fn new(sync: SyncLog) -> (Self, Ending) {
         let (sender, queue) = sync_channel(AHEAD);
         let commits = Arc::<Commits>::default();
         (Self { queue, commits: commits.clone(), sync }, Ending { queue: sender, commits })
@@ -79,8 +79,8 @@ impl Syncer {
     /// Works until nobody can send any more.
     ///
     /// What a disk has once refused it may have dropped, and a later success says nothing about it
-    /// (as PostgreSQL learned in 2018): from then on everybody is told that the store is away, until
-    /// it is opened anew.
+    /// (as PostgreSQL learned in 2018): from then on everybody is told that the store is away,
+    /// until it is opened anew.
     pub(crate) fn run(mut self) {
         let mut refused = None;
         while let Ok(first) = self.queue.recv() {
@@ -104,18 +104,19 @@ fn away(error: &io::Error) -> StoreError {
     StoreError::Unavailable(format!("the disk did not keep the log: {error}"))
 }
 
-/// Syncs the log of the database at `path`.
-pub(crate) fn of_log(path: PathBuf) -> Sync {
-    let mut log = path.into_os_string();
+/// Syncs the log of the database at `path`, which is open already: only then has it a log, and only
+/// until its last connection is gone.
+pub(crate) fn of_log(path: &Path) -> Result<SyncLog, StoreError> {
+    let log =
+        open_log(path).map_err(|e| StoreError::Unavailable(format!("no log to sync: {e}")))?;
+    Ok(Box::new(move || log.sync_data()))
+}
+
+fn open_log(path: &Path) -> io::Result<File> {
+    // Of a link SQLite keeps the log where the file itself is.
+    let mut log = path.canonicalize()?.into_os_string();
     log.push("-wal");
-    let mut file = None;
-    Box::new(move || {
-        let file = match &mut file {
-            Some(file) => file,
-            None => file.insert(File::open(&log)?),
-        };
-        file.sync_data()
-    })
+    File::open(log)
 }
 
 #[cfg(test)]

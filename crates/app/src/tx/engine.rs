@@ -24,22 +24,6 @@ macro_rules! tables {
     };
 }
 
-impl Table {
-    /// Whether its rows are touched by one step after another within minutes, so that it is worth
-    /// remembering them from one commit to the next.
-    pub(super) const fn in_flight(self) -> bool {
-        matches!(
-            self,
-            Self::Approval
-                | Self::Contract
-                | Self::Credential
-                | Self::Desk
-                | Self::Secret
-                | Self::Session
-        )
-    }
-}
-
 tables! {
     /// Institutions with their brands and branches.
     Institution = "institution",
@@ -91,6 +75,22 @@ tables! {
     AuditTile = "audit_tile",
     /// Signed heads of the audit tree.
     AuditHead = "audit_head",
+}
+
+impl Table {
+    /// Whether its rows are touched by one step after another within minutes, so that it is worth
+    /// remembering them from one commit to the next.
+    pub(super) const fn in_flight(self) -> bool {
+        matches!(
+            self,
+            Self::Approval
+                | Self::Contract
+                | Self::Credential
+                | Self::Desk
+                | Self::Secret
+                | Self::Session
+        )
+    }
 }
 
 /// One row of a [`Table`].

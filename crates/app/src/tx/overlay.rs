@@ -75,18 +75,15 @@ impl Entry {
             let gone = self.stored.take()?;
             return Some(Write::Delete(*table, key.clone(), gone.version));
         };
-        let row = value.row();
-        let write = match &self.stored {
-            None => Write::Insert(*table, Row { version: 1, ..row }),
+        let version = self.stored.as_ref().map_or(1, |kept| kept.version + 1);
+        let row = Row { version, ..value.row() };
+        Some(match self.stored.replace(Arc::new(row.without_body())) {
+            None => Write::Insert(*table, row),
             Some(kept) => {
-                let refiled = Refiled::between(kept, &row);
-                Write::Update(*table, Row { version: kept.version + 1, ..row }, refiled)
+                let refiled = Refiled::between(&kept, &row);
+                Write::Update(*table, row, refiled)
             }
-        };
-        if let Write::Insert(_, row) | Write::Update(_, row, _) = &write {
-            self.stored = Some(Arc::new(row.without_body()));
-        }
-        Some(write)
+        })
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::changes::NewEvent;
 use super::engine::{Engine, EventQuery, KeptEvent, Query, StoreError, Table};
-use super::overlay::{Entry, Overlay, Place};
+use super::overlay::{Entry, Overlay, Place, Stored};
 use super::record::Record;
 
 /// The unit of work of one use case.
@@ -39,10 +39,7 @@ impl<'a> Tx<'a> {
     /// The record with this key, as this use case and the batch before it left it.
     pub fn load<R: Record>(&mut self, key: &R::Key) -> Result<Option<R>, StoreError> {
         let place = (R::TABLE, key.to_string());
-        if let Some(entry) = self.own.get(&place) {
-            return Ok(entry.value());
-        }
-        if let Some(entry) = self.batch.known(&place) {
+        if let Some(entry) = self.known(&place) {
             return Ok(entry.value());
         }
         let entry = match self.engine.fetch(R::TABLE, &place.1)? {
@@ -71,16 +68,19 @@ impl<'a> Tx<'a> {
         &mut self,
         table: Table,
         key: &dyn Display,
-        value: Option<Arc<dyn super::overlay::Stored>>,
+        value: Option<Arc<dyn Stored>>,
     ) -> Result<(), StoreError> {
         let place = (table, key.to_string());
-        let known = self.own.get(&place).or_else(|| self.batch.known(&place));
-        let stored = match known {
+        let stored = match self.known(&place) {
             Some(entry) => entry.stored.clone(),
             None => self.engine.fetch(table, &place.1)?.map(|row| Arc::new(row.without_body())),
         };
         self.own.insert(place, Entry { changed: true, ..Entry::new(stored, value) });
         Ok(())
+    }
+
+    fn known(&mut self, place: &Place) -> Option<&Entry> {
+        self.own.get(place).or_else(|| self.batch.known(place))
     }
 
     pub(crate) fn record_event(&mut self, event: NewEvent) {
@@ -98,8 +98,7 @@ impl<'a> Tx<'a> {
         let mut records = Vec::with_capacity(rows.len());
         for row in rows {
             let place = (R::TABLE, row.key.clone());
-            let known = self.own.get(&place).or_else(|| self.batch.known(&place));
-            let entry = match known {
+            let entry = match self.known(&place) {
                 Some(entry) => entry.clone(),
                 None => Entry::read::<R>(row)?,
             };

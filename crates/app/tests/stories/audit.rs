@@ -47,9 +47,13 @@ impl Bank {
         .expect("noted");
     }
 
-    fn sequence(&self, limit: u32) -> Sequenced {
+    fn waiting(&self, limit: u32) -> Waiting {
         let institution = self.institution;
-        let waiting = self.run(move |tx, _| Waiting::read(tx, institution, limit)).expect("read");
+        self.run(move |tx, _| Waiting::read(tx, institution, limit)).expect("read")
+    }
+
+    fn sequence(&self, limit: u32) -> Sequenced {
+        let waiting = self.waiting(limit);
         self.run(move |tx, cx| sequence::sequence(tx, cx, &signer(), &waiting)).expect("sequenced")
     }
 
@@ -179,6 +183,23 @@ fn several_runs_give_the_same_log_as_one() {
     let once = rows(&[600]);
     assert_eq!(once.0, 600);
     assert_eq!(rows(&[1, 255, 1, 1, 300, 42]), once);
+}
+
+#[test]
+fn of_two_sequencers_at_once_the_later_does_nothing() {
+    let bank = Bank::new(Policy::default());
+    bank.happen(10);
+    let (first, later) = (bank.waiting(4), bank.waiting(10));
+    let sequence =
+        |waiting| bank.run(move |tx, cx| sequence::sequence(tx, cx, &signer(), &waiting));
+    assert_eq!(sequence(first).expect("sequenced").count, 4);
+    let refused = sequence(later);
+    assert!(matches!(refused, Err(Error::Store(StoreError::Conflict))), "{refused:?}");
+    assert_eq!(bank.sequence_all(100), 10);
+    bank.advance_s(60);
+    bank.sequence_all(100);
+    let whole = Report { size: 10, events_checked: 10, faults: vec![] };
+    assert_eq!(bank.copy().verify(None), whole);
 }
 
 #[test]

@@ -69,7 +69,8 @@ pub(super) fn credential_of(contract: &str) -> String {
     contract.replacen("ctr", "crd", 1)
 }
 
-/// Opens the file as sekisho's store opens its own.
+/// Opens the file with the settings of sekisho's store, but for the disk: each commit waits for it
+/// here.
 pub(super) fn connect(options: &Options) -> Result<Connection> {
     let db = Connection::open(&options.path)?;
     db.pragma_update(None, "cache_size", -i64::from(options.cache_mib) * 1024)?;

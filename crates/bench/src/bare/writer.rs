@@ -15,6 +15,9 @@ use tokio::sync::oneshot;
 use super::rows::{self, Sizes};
 use crate::clock;
 
+/// Steps in one commit at most. Waiting for the disk within each commit, fewer are no faster.
+const BATCH_MAX: usize = 256;
+
 /// One step of an approval.
 #[derive(Debug)]
 pub enum Step {
@@ -71,7 +74,7 @@ impl Writer {
 
     fn run(&mut self, waiting: &Receiver<Job>) {
         while let Ok(first) = waiting.recv() {
-            let rest = waiting.try_iter().take(self.options.batch_max - 1);
+            let rest = waiting.try_iter().take(BATCH_MAX - 1);
             let jobs: Vec<Job> = iter::once(first).chain(rest).collect();
             // A failure leaves the callers without an answer; only the measurement suffers.
             if let Ok(outcomes) = self.commit(&jobs) {

@@ -89,6 +89,9 @@ fn head(arguments: &Head, mut desk: Desk) -> Result<u8, Failure> {
 }
 
 fn export(arguments: &Export, mut desk: Desk) -> Result<u8, Failure> {
+    if arguments.from.zip(arguments.to).is_some_and(|(from, to)| from >= to) {
+        return Err(Failure::Unfit("--from must be before --to".to_owned()));
+    }
     let counter = desk.counter()?;
     let whose = counter.institution(&arguments.whose)?.id;
     let wanted = Wanted { from: arguments.from, before: arguments.to, ..Wanted::default() };

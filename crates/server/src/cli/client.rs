@@ -35,10 +35,10 @@ pub(super) struct Add {
     #[arg(long)]
     name: String,
     /// `fapi`: by key or certificate; `baseline`: by secret and address
-    #[arg(long, value_parser = words::profile)]
+    #[arg(long, value_parser = words::profile())]
     profile: Profile,
     /// What it may do; again for each
-    #[arg(long, value_parser = words::scope)]
+    #[arg(long, value_parser = words::scope())]
     scope: Vec<Scope>,
     /// An address it calls from; again for each
     #[arg(long)]

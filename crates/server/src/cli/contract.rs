@@ -51,10 +51,10 @@ pub(super) struct Stopped {
     #[command(flatten)]
     named: Named,
     /// Why
-    #[arg(long, value_parser = words::reason)]
+    #[arg(long, value_parser = words::reason())]
     reason: Reason,
     /// Who reported it
-    #[arg(long, value_parser = words::reported_by, default_value = "staff")]
+    #[arg(long, value_parser = words::reported_by(), default_value = "staff")]
     by: ReportedBy,
 }
 
@@ -71,7 +71,7 @@ pub(super) struct Cancelled {
     #[command(flatten)]
     named: Named,
     /// Why
-    #[arg(long, value_parser = words::reason)]
+    #[arg(long, value_parser = words::reason())]
     reason: Reason,
     #[command(flatten)]
     people: TwoPeople,

@@ -44,10 +44,10 @@ pub(super) struct Revoke {
     /// The number on the card, or its id
     card: String,
     /// Why
-    #[arg(long, value_parser = words::reason)]
+    #[arg(long, value_parser = words::reason())]
     reason: Reason,
     /// Who reported it
-    #[arg(long, value_parser = words::reported_by, default_value = "staff")]
+    #[arg(long, value_parser = words::reported_by(), default_value = "staff")]
     by: ReportedBy,
     #[command(flatten)]
     whose: Whose,

@@ -179,9 +179,9 @@ fn summary(arguments: &Arguments, checked: &Checked) -> String {
     let Checked { encoding, lines, rows, unchanged, refused } = checked;
     let verb = if arguments.dry_run { "would be made" } else { "made" };
     let mut text = format!(
-        "{lines} lines ({encoding}): {} contracts {verb}, {unchanged} known and unchanged, {} \
-         refused.",
-        rows.len(),
+        "{} ({encoding}): {} {verb}, {unchanged} known and unchanged, {} refused.",
+        counted(*lines, "line"),
+        counted(rows.len(), "contract"),
         refused.len()
     );
     let shown = if arguments.refused.is_some() { 0 } else { SHOWN };
@@ -200,4 +200,10 @@ fn summary(arguments: &Arguments, checked: &Checked) -> String {
     .expect("a text takes every line");
     text.push_str("\nMend these lines and import the file again: nothing is made twice.");
     text
+}
+
+/// `1 line`, `2 lines`.
+fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
 }

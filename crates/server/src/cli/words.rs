@@ -1,5 +1,7 @@
-//! Words of the API as arguments: a wrong one is told together with the right ones.
+//! Words of the API as arguments: help lists them, and a wrong one is told together with the right
+//! ones.
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use sekisho_domain::client::{Profile, Scope};
 use sekisho_domain::order::{OrderKind, OrderState};
 use sekisho_domain::reason::{Reason, ReportedBy};
@@ -8,8 +10,10 @@ use sekisho_domain::time::{Day, Timestamp};
 macro_rules! words {
     ($($(#[$doc:meta])* $function:ident = $name:ident,)*) => {$(
         $(#[$doc])*
-        pub(super) fn $function(word: &str) -> Result<$name, String> {
-            $name::parse(word).ok_or_else(|| one_of($name::ALL.iter().map(|known| known.word())))
+        pub(super) fn $function() -> impl TypedValueParser<Value = $name> {
+            let known = $name::ALL.iter().map(|known| known.word());
+            PossibleValuesParser::new(known)
+                .map(|word| $name::parse(&word).expect("only words of the list come so far"))
         }
     )*};
 }
@@ -39,8 +43,4 @@ pub(super) fn instant(text: &str) -> Result<Timestamp, String> {
     let day = Day::parse(text).map(Day::start);
     let sentence = "write YYYY-MM-DD, or an instant such as 2026-11-20T14:03:00+09:00";
     day.or_else(|| Timestamp::parse(text)).ok_or_else(|| sentence.to_owned())
-}
-
-fn one_of(words: impl Iterator<Item = &'static str>) -> String {
-    format!("one of: {}", words.collect::<Vec<_>>().join(", "))
 }

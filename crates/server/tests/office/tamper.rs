@@ -107,6 +107,32 @@ fn a_cut_off_end_is_named_also_when_all_traces_are_gone() {
 }
 
 #[test]
+fn a_file_that_is_no_head_says_nothing_about_the_log() {
+    let office = Office::of_three();
+    let head = text(&office.done(&["audit", "head"])["note"]);
+    let trusted = ["audit", "verify", "--institution", "kaku", "--trusted-head", "head.txt"];
+    let others = head.replace("sekisho/kaku/", "sekisho/ao/");
+    for slip in ["", "a letter\n", others.as_str()] {
+        office.folder.write("head.txt", slip);
+        assert_eq!(office.run(&trusted).code, 2, "{slip}");
+    }
+    let (_, rest) = head.split_once('\n').expect("a head has lines");
+    office.folder.write("head.txt", &format!("sekisho/kaku/audit\n1{rest}"));
+    let ended = office.run(&trusted);
+    assert_eq!((ended.code, &ended.told["whole"]), (1, &json!(false)));
+    office.folder.write("head.txt", &head);
+    assert_eq!(office.run(&trusted).code, 0);
+}
+
+#[test]
+fn an_export_ends_after_it_begins() {
+    let office = Office::of_three();
+    let days = ["--from", "2026-12-01", "--to", "2026-11-01", "events.ndjson"];
+    assert_eq!(office.run(&[&["audit", "export"], &days[..]].concat()).code, 2);
+    assert!(!office.folder.path("events.ndjson").exists());
+}
+
+#[test]
 fn a_stranger_can_be_shown_that_an_event_is_in_the_log() {
     let office = Office::open();
     let first = text(&office.events()[0]["id"]);

@@ -75,3 +75,8 @@ fn a_database_is_migrated_once() {
 fn check_finds_what_is_missing() {
     follow("check.txt");
 }
+
+#[test]
+fn words_are_listed() {
+    follow("words.txt");
+}

@@ -25,6 +25,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("into_make_service_with_connect_info", "axum's name"),
     ("kill_process", "rustix's name"),
     ("process", "std::process"),
+    ("sync_data", "std::fs's name"),
     ("token_endpoint", "the word of OpenID Connect Discovery"),
     ("token_users_exempt", "the policy key of domain.md §6"),
 ];

@@ -256,6 +256,27 @@ fn what_is_queued_at_the_end_is_still_done() {
 }
 
 #[test]
+fn what_was_written_just_before_the_end_is_told_truly() {
+    let scratch = Scratch::new();
+    for n in 0..100 {
+        let store = scratch.open();
+        let outcome = send(&store, move |tx| tx.put(account(format!("{n:05}"))));
+        drop(store);
+        assert_eq!(outcome.recv(), Ok(Ok(())), "the {n}th");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_behind_a_link_is_as_good_as_any() {
+    let scratch = Scratch::new();
+    let link = scratch.path().with_file_name("link.sqlite");
+    std::os::unix::fs::symlink(scratch.path(), &link).expect("the folder is ours");
+    let store = open(&Options { path: link, ..scratch.options() });
+    assert_eq!(send(&store, |tx| tx.put(account("a"))).recv(), Ok(Ok(())));
+}
+
+#[test]
 fn a_store_may_be_dropped_by_its_own_work() {
     let scratch = Scratch::new();
     let store = std::sync::Arc::new(scratch.open());

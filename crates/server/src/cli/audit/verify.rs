@@ -1,6 +1,6 @@
 //! The search for tampering, with a sentence for each place.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::Args;
@@ -32,8 +32,8 @@ pub(super) fn run(arguments: &Arguments, mut desk: Desk) -> Result<u8, Failure> 
         Some(_) => vec![counter.institution(&arguments.whose)?],
         None => counter.office.platform.institutions().to_vec(),
     };
-    let trusted = arguments.trusted_head.as_deref().map(counter::read).transpose()?;
-    let trusted = trusted.map(|note| String::from_utf8_lossy(&note).into_owned());
+    let read = |path: &PathBuf| trusted_head(path, logs.first().map(Arc::as_ref));
+    let trusted = arguments.trusted_head.as_ref().map(read).transpose()?;
     let (mut lines, mut reports, mut whole) = (Vec::new(), Vec::new(), true);
     if logs.is_empty() {
         lines.push("No institution is registered, and nothing has a log.".to_owned());
@@ -50,6 +50,23 @@ pub(super) fn run(arguments: &Arguments, mut desk: Desk) -> Result<u8, Failure> 
     }
     desk.output.answer(&json!({ "whole": whole, "logs": reports }), &lines.join("\n"))?;
     Ok(u8::from(!whole))
+}
+
+/// Reads a head that was kept elsewhere. What is no head of this log at all is a slip at the desk,
+/// and says nothing about the log; a head with another signature may.
+fn trusted_head(path: &Path, log: Option<&Institution>) -> Result<String, Failure> {
+    let note = String::from_utf8_lossy(&counter::read(path)?).into_owned();
+    let mut lines = note.lines();
+    let ours = lines.next() == log.map(sekisho_app::audit::origin).as_deref();
+    if ours && lines.next().is_some_and(|size| size.parse::<u64>().is_ok()) {
+        return Ok(note);
+    }
+    let slug = log.map_or("this institution", |log| &log.slug);
+    Err(Failure::Unfit(format!(
+        "{} holds no head of the log of {slug}, as `sekisho audit head` writes it; nothing was \
+         checked",
+        path.display()
+    )))
 }
 
 fn search(
@@ -109,6 +126,9 @@ fn sentence(fault: &Fault) -> String {
         What::NodeChanged => format!("from position {position} on: a kept hash was changed"),
         What::RangeBroken => {
             format!("from position {position} on: which events got which positions was changed")
+        }
+        What::BadSignature if position == 0 => {
+            "the head that was kept elsewhere: its signature is not ours".to_owned()
         }
         What::BadSignature => format!("head of size {position}: its signature is not ours"),
         What::HeadMismatch => {

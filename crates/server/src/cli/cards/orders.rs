@@ -18,7 +18,7 @@ pub(in crate::cli) struct List {
     #[command(flatten)]
     whose: Whose,
     /// Only in this state; again for each
-    #[arg(long, value_parser = words::order_state)]
+    #[arg(long, value_parser = words::order_state())]
     state: Vec<OrderState>,
     /// Only after this order, to leaf through
     #[arg(long, value_name = "ORDER")]
@@ -35,13 +35,13 @@ pub(in crate::cli) struct Order {
     #[command(flatten)]
     whose: Whose,
     /// What card
-    #[arg(long, value_parser = words::order_kind, default_value = "image_card")]
+    #[arg(long, value_parser = words::order_kind(), default_value = "image_card")]
     kind: OrderKind,
     /// Why again; leave out for the first
-    #[arg(long, value_parser = words::reason)]
+    #[arg(long, value_parser = words::reason())]
     reason: Option<Reason>,
     /// Who wishes it
-    #[arg(long, value_parser = words::reported_by, default_value = "phone")]
+    #[arg(long, value_parser = words::reported_by(), default_value = "phone")]
     by: ReportedBy,
 }
 
@@ -62,7 +62,7 @@ pub(in crate::cli) struct Cancel {
     #[command(flatten)]
     whose: Whose,
     /// Why
-    #[arg(long, value_parser = words::reason, default_value = "customer_request")]
+    #[arg(long, value_parser = words::reason(), default_value = "customer_request")]
     reason: Reason,
 }
 

@@ -25,7 +25,7 @@ pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     whose: Whose,
     /// What is made
-    #[arg(long, value_parser = words::order_kind)]
+    #[arg(long, value_parser = words::order_kind())]
     kind: OrderKind,
     /// Only this order; again for each. Left out: all that are approved
     #[arg(long, value_name = "ORDER")]

@@ -73,7 +73,7 @@ fn looks_like_utf8(bytes: &[u8]) -> bool {
 /// Takes a file apart.
 ///
 /// # Errors
-/// A sentence, when it is empty or its header cannot be read.
+/// A sentence, when it is empty, or with its line when its header cannot be read.
 pub(super) fn read(bytes: &[u8]) -> Result<Sheet, String> {
     let unmarked = bytes.strip_prefix(b"\xef\xbb\xbf");
     let bytes = unmarked.unwrap_or(bytes);
@@ -90,7 +90,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Sheet, String> {
     if records.is_empty() {
         return Err("the file is empty".to_owned());
     }
-    let header = records.remove(0).fields?;
+    let Record { line, fields } = records.remove(0);
+    let header = fields.map_err(|why| format!("line {line}: {why}"))?;
     Ok(Sheet { encoding, header, records })
 }
 
@@ -197,5 +198,7 @@ mod tests {
         let open = format!("id,address\n1,\"a\n{}", "2,b\n".repeat(9));
         assert!(told(open.as_bytes()).1[0].1.is_err(), "an open quotation mark");
         assert_eq!(read(b"").expect_err("nothing"), "the file is empty");
+        let broken = read(b"\nid,\xff\n").expect_err("no header");
+        assert_eq!(broken, "line 2: the line holds bytes that are not Shift_JIS");
     }
 }

@@ -88,8 +88,8 @@ pub(super) async fn list(visit: Visit) -> Result<Answer, Problem> {
         let mut found = match (&filter.references[..], &filter.contracts[..]) {
             ([], [one]) => of_contract(tx, institution, *one, &rows, &filter, now)?,
             ([], _) => {
-                let beyond = |approval: &Approval| filter.is_past(approval, rows.order);
-                page::fill(tx, rows.clone(), |approval| filter.admits(approval, now), beyond)?
+                let beyond = |found: &Approval| filter.is_past(found, rows.order);
+                page::fill(tx, rows.clone(), |found| filter.admits(found, now), beyond)?
             }
             _ => named(tx, institution, &filter, now)?,
         };
@@ -117,7 +117,9 @@ fn of_contract(
     let limit = usize::try_from(rows.limit).expect("a page fits memory");
     let after = rows.after.as_deref().and_then(|id| id.parse().ok());
     let keep = |found: &Approval| found.institution == institution && filter.admits(found, now);
-    let (items, more) = approval::of_contract(tx, contract, after, rows.order, limit, keep)?;
+    let beyond = |found: &Approval| filter.is_past(found, rows.order);
+    let (items, more) =
+        approval::of_contract(tx, contract, after, rows.order, limit, keep, beyond)?;
     let next = items.last().filter(|_| more).map(|last| last.id.to_string());
     Ok(Page { items, next })
 }

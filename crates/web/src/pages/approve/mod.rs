@@ -195,7 +195,7 @@ type Press = fn(
 
 /// Presses a button beside the question and shows the page again, with `note` when that did
 /// something. What has ended meanwhile in another way says so itself.
-async fn press(guest: &Guest, id: &str, sent: &Sent, (act, note): (Press, &str)) -> Page {
+async fn press(guest: &Guest, id: &str, sent: &Sent, act: Press, note: &str) -> Page {
     let id = admitted(guest, id)?;
     if !sent.fresh(guest) {
         return Ok(again(guest, id, "stale"));
@@ -216,7 +216,7 @@ pub(crate) async fn decline(
     Path((_, id)): Path<(String, String)>,
     sent: Sent,
 ) -> Page {
-    press(&guest, &id, &sent, (approval::decline, "")).await
+    press(&guest, &id, &sent, approval::decline, "").await
 }
 
 /// POST: 時間をのばす (WCAG 2.2.1).
@@ -225,5 +225,5 @@ pub(crate) async fn extend(
     Path((_, id)): Path<(String, String)>,
     sent: Sent,
 ) -> Page {
-    press(&guest, &id, &sent, (approval::extend, "extended")).await
+    press(&guest, &id, &sent, approval::extend, "extended").await
 }

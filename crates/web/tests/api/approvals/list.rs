@@ -20,16 +20,28 @@ async fn lists_are_paged_newest_first() {
         scene.requested(&format!("IB-{nth}")).await;
         scene.pass(1);
     }
-    let first = list(&scene, "limit=2").await;
-    assert_eq!(references(&first), ["IB-4", "IB-3"]);
-    let next = first.text("/next");
-    let second = list(&scene, &format!("limit=2&after={next}")).await;
-    assert_eq!(references(&second), ["IB-2", "IB-1"]);
-    let last = list(&scene, &format!("limit=2&after={}", second.text("/next"))).await;
-    assert_eq!((references(&last), last.json.get("next")), (vec!["IB-0"], None));
-    assert_eq!(references(&list(&scene, "limit=2&order=asc").await), ["IB-0", "IB-1"]);
-    let foreign = list(&scene, &format!("limit=3&after={next}")).await;
-    assert_eq!(foreign.verdict(), "400 invalid_cursor", "a cursor belongs to its filters");
+    let of_contract = format!("contract={}&", scene.contract);
+    for filter in ["", &of_contract] {
+        let list = async |query: &str| list(&scene, &format!("{filter}{query}")).await;
+        let first = list("limit=2").await;
+        assert_eq!(references(&first), ["IB-4", "IB-3"]);
+        let next = first.text("/next");
+        let second = list(&format!("limit=2&after={next}")).await;
+        assert_eq!(references(&second), ["IB-2", "IB-1"]);
+        let rest = list(&format!("limit=2&after={}", second.text("/next"))).await;
+        assert_eq!((references(&rest), rest.json.get("next")), (vec!["IB-0"], None));
+        let oldest = list("limit=2&order=asc").await;
+        assert_eq!(references(&oldest), ["IB-0", "IB-1"]);
+        let more = list(&format!("limit=2&order=asc&after={}", oldest.text("/next"))).await;
+        assert_eq!(references(&more), ["IB-2", "IB-3"]);
+        let third = more.text("/items/0/created_at").replace('+', "%2B");
+        let since = list(&format!("created_from={third}")).await;
+        assert_eq!(references(&since), ["IB-4", "IB-3", "IB-2"]);
+        let until = list(&format!("order=asc&created_before={third}")).await;
+        assert_eq!(references(&until), ["IB-0", "IB-1"]);
+        let foreign = list(&format!("limit=3&after={next}")).await;
+        assert_eq!(foreign.verdict(), "400 invalid_cursor", "a cursor belongs to its filters");
+    }
     assert_eq!(list(&scene, "after=x").await.verdict(), "400 invalid_cursor");
 }
 
