@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::clock::Clock;
 use crate::config::{self, Config};
+use crate::installation::Installation;
 
 /// How bad something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -68,6 +69,9 @@ pub fn examine(config: &Config, clock: &Clock) -> Vec<Finding> {
         files::keyring(&config.keyring),
     ];
     findings.extend(database::examine(&config.database));
+    if findings.iter().all(|finding| finding.grade < Grade::Fault) {
+        findings.extend(keyring_fits(config));
+    }
     findings.extend(files::tls(config.server.tls.as_ref()));
     findings.extend(files::institutions(&config.institutions));
     findings.push(mail::examine(&config.mail));
@@ -76,6 +80,13 @@ pub fn examine(config: &Config, clock: &Clock) -> Vec<Finding> {
         findings.push(Finding::new("server", Grade::Warning, sentence));
     }
     findings
+}
+
+/// Whether the keyring is the one the database was sealed under.
+fn keyring_fits(config: &Config) -> Option<Finding> {
+    let opened = Installation::open(config.clone());
+    let fault = opened.err()?.to_string();
+    Some(Finding::new("keyring", Grade::Fault, fault))
 }
 
 /// How the store opens the database that the configuration names.

@@ -2,12 +2,15 @@
 //! hash.
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use sekisho_app::error::Error;
+use sekisho_app::keys::{self, KeyUse};
 use sekisho_app::platform::Platform;
-use sekisho_app::tx::Store;
+use sekisho_app::tx::{Store, StoreError};
 use sekisho_domain::event::Actor;
+use sekisho_domain::refusal::Refusal;
 use sekisho_store::{OpenError, Options, SqliteStore};
 
 use crate::clock::{self, Clock};
@@ -36,6 +39,13 @@ pub enum InstallationError {
     /// The keyring is missing or unfit.
     #[error(transparent)]
     Keyring(#[from] KeyringError),
+    /// The keyring is another than the one this database was sealed under.
+    #[error(
+        "{}: none of its keys opens what the database holds. Put back the copy of the keyring \
+         this installation was made with: without it nothing that is sealed can be opened",
+        .0.display()
+    )]
+    OtherKeyring(PathBuf),
     /// The database cannot be used.
     #[error(transparent)]
     Store(#[from] OpenError),
@@ -71,7 +81,10 @@ impl Installation {
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&options, told, clock::entropy())?);
         let hashing = Arc::new(Hashing::start(&config.hashing, Arc::clone(&platform))?);
         let installation = Self { config, clock, platform, store, hashing };
-        installation.office(Actor::System)?;
+        let office = installation.office(Actor::System)?;
+        if !fits(&office)? {
+            return Err(InstallationError::OtherKeyring(installation.config.keyring.file));
+        }
         Ok(installation)
     }
 
@@ -79,4 +92,17 @@ impl Installation {
     pub fn office(&self, actor: Actor) -> Result<Office, Error> {
         Office::open(Arc::clone(&self.store), Arc::clone(&self.platform), actor)
     }
+}
+
+/// Whether the keyring opens what every institution has sealed: the key of its log.
+fn fits(office: &Office) -> Result<bool, Error> {
+    for institution in office.platform.institutions().iter() {
+        let id = institution.id;
+        match office.look(move |tx, cx| keys::open(tx, cx.platform, id, KeyUse::Audit)) {
+            Ok(_) | Err(Error::Refused(Refusal::NotFound)) => {}
+            Err(Error::Store(StoreError::Corrupt(_))) => return Ok(false),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(true)
 }

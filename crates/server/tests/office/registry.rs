@@ -1,5 +1,6 @@
 //! Institutions and clients are registered, and the server starts and ends.
 
+use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 
@@ -108,6 +109,27 @@ fn the_server_says_where_it_is_refuses_a_taken_port_and_ends_when_told() {
     office.done(&["institution", "list"]);
     kill_process(Pid::from_child(&serving), Signal::TERM).expect("it is ours");
     assert_eq!(serving.wait().expect("it ends").code(), Some(0));
+}
+
+#[test]
+fn another_keyring_than_the_databases_own_is_refused_before_anything_runs() {
+    let (office, other) = (Office::open(), Office::bare());
+    let (ring, kept) = (office.folder.path("keyring.toml"), office.folder.path("kept.toml"));
+    fs::rename(&ring, &kept).expect("the same disk");
+    let told = office.refused(2, &["keys", "create"]);
+    assert!(told.contains("put your copy of the keyring back"), "{told}");
+
+    fs::copy(other.folder.path("keyring.toml"), &ring).expect("room for tests");
+    for command in ["serve", "institution list"] {
+        let told = office.refused(1, &command.split(' ').collect::<Vec<_>>());
+        assert!(told.contains("Put back the copy of the keyring"), "{command}: {told}");
+    }
+    let told = office.said(&["check"]);
+    assert!(told.contains("FAULT   keyring: keyring.toml: none of its keys opens"), "{told}");
+
+    fs::rename(&kept, &ring).expect("the same disk");
+    office.done(&["institution", "list"]);
+    assert!(!office.said(&["check"]).contains("FAULT"), "all is well again");
 }
 
 #[test]
