@@ -32,53 +32,31 @@ pub fn find(tx: &mut Tx, institution: InstitutionId, id: ApprovalId) -> Result<A
     approval.or_refuse(Refusal::NotFound)
 }
 
-/// At most `limit` approvals of a contract that `keep` wants, those after the one `after`, and
-/// whether more may follow. Nothing is looked for from the first on that lies `beyond`.
+/// The next `limit` approvals of a contract after a place in the log, each with its own place.
 ///
 /// They are found by the events of their beginning: an index of their own would cost every new
 /// approval one more page to write.
 pub fn of_contract(
     tx: &mut Tx,
     contract: ContractId,
-    after: Option<ApprovalId>,
+    after: Option<i64>,
     order: Order,
-    limit: usize,
-    keep: impl Fn(&Approval) -> bool,
-    beyond: impl Fn(&Approval) -> bool,
-) -> Result<(Vec<Approval>, bool), Error> {
-    let mut query = EventQuery {
+    limit: u32,
+) -> Result<Vec<(i64, Approval)>, Error> {
+    let begun = tx.events(&EventQuery {
         contract: Some(contract.to_string()),
         kinds: vec!["approval.requested".to_owned()],
+        after,
         order,
-        limit: 200,
+        limit,
         ..EventQuery::default()
+    })?;
+    let approval = |event: &KeptEvent| {
+        let id = subject(event)?;
+        let gone = || StoreError::Corrupt(format!("{id} was requested and is gone"));
+        Ok((event.seq, tx.load::<Approval>(&id)?.ok_or_else(gone)?))
     };
-    let mut found = Vec::new();
-    let mut reached = after.is_none();
-    loop {
-        let events = tx.events(&query)?;
-        let Some(last) = events.last() else { return Ok((found, false)) };
-        query.after = Some(last.seq);
-        for event in &events {
-            let id = subject(event)?;
-            if !reached {
-                reached = Some(id) == after;
-                continue;
-            }
-            let gone = || StoreError::Corrupt(format!("{id} was requested and is gone"));
-            let approval = tx.load::<Approval>(&id)?.ok_or_else(gone)?;
-            if beyond(&approval) {
-                return Ok((found, false));
-            }
-            if !keep(&approval) {
-                continue;
-            }
-            if found.len() == limit {
-                return Ok((found, true));
-            }
-            found.push(approval);
-        }
-    }
+    begun.iter().map(approval).collect()
 }
 
 fn subject(event: &KeptEvent) -> Result<ApprovalId, StoreError> {

@@ -10,7 +10,7 @@ use sekisho_domain::id::{BatchId, InstitutionId, JobId};
 use sekisho_domain::refusal::Refusal;
 use sekisho_domain::time::Timestamp;
 
-use crate::context::OrRefuse;
+use crate::context::{Context, OrRefuse};
 use crate::error::Error;
 use crate::tx::{Facets, Query, Record, StoreError, Table, Tx};
 
@@ -163,6 +163,20 @@ impl Record for Job {
         let institution = self.institution.to_string();
         Facets { institution, owner, state: self.state.word(), due: None }
     }
+}
+
+/// Keeps a job that is done within the request that asks for it; `end` says how.
+pub fn keep(
+    tx: &mut Tx,
+    cx: &mut Context,
+    institution: InstitutionId,
+    (task, total): (Task, u64),
+    end: impl FnOnce(Job) -> Job,
+) -> Result<Job, StoreError> {
+    let id = JobId::make(cx.moment);
+    let job = end(Job::queued(id, institution, task, total, cx.now()));
+    tx.put(job.clone())?;
+    Ok(job)
 }
 
 /// The job, if it is of this institution.

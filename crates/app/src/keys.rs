@@ -12,7 +12,7 @@ use sekisho_domain::time::Timestamp;
 use crate::context::{Context, OrRefuse};
 use crate::error::Error;
 use crate::platform::Platform;
-use crate::tx::{Facets, Record, Table, Tx};
+use crate::tx::{Facets, Record, StoreError, Table, Tx};
 
 /// What a key signs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -98,6 +98,19 @@ pub fn open(
     let bytes = platform.keyring.open(&owner(institution, signs), &kept.sealed)?;
     let seed = bytes.expose().as_slice().try_into();
     Ok(Secret::new(seed.expect("32 bytes were sealed")))
+}
+
+/// Whether the keyring opens what an institution has sealed; it does when nothing is sealed yet.
+pub fn fit(
+    tx: &mut Tx,
+    platform: &Platform,
+    institution: InstitutionId,
+) -> Result<bool, StoreError> {
+    let signs = KeyUse::Audit;
+    let kept = tx.load::<SigningKey>(&SigningKey::place(institution, signs))?;
+    let opens =
+        |kept: SigningKey| platform.keyring.open(&owner(institution, signs), &kept.sealed).is_ok();
+    Ok(kept.is_none_or(opens))
 }
 
 fn owner(institution: InstitutionId, signs: KeyUse) -> Vec<u8> {

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::value::to_raw_value;
 
 use sekisho_domain::refusal::Refusal;
 
@@ -33,6 +33,17 @@ pub struct Kept<T> {
     pub replayed: bool,
 }
 
+/// What is kept under a key; refused with `idempotency_key_reused` when it was another request.
+pub fn kept(tx: &mut Tx, cx: &Context, key: &OnceKey) -> Result<Option<Reply>, Error> {
+    let reply = tx.load::<Reply>(&key.key)?.filter(|reply| cx.now() < reply.until);
+    match reply {
+        Some(reply) if reply.fingerprint != key.fingerprint => {
+            Err(Refusal::IdempotencyKeyReused.into())
+        }
+        reply => Ok(reply),
+    }
+}
+
 /// Runs `act` unless it ran before under the same key; then gives the outcome of that time.
 ///
 /// A refusal changed nothing and is not kept: the same key is judged afresh.
@@ -42,22 +53,17 @@ pub fn once<T: Serialize + DeserializeOwned>(
     key: &OnceKey,
     act: impl FnOnce(&mut Tx, &mut Context) -> Result<T, Error>,
 ) -> Result<Kept<T>, Error> {
-    if let Some(reply) = tx.load::<Reply>(&key.key)?.filter(|reply| cx.now() < reply.until) {
-        if reply.fingerprint != key.fingerprint {
-            return Err(Refusal::IdempotencyKeyReused.into());
-        }
+    if let Some(reply) = kept(tx, cx, key)? {
         let outcome = serde_json::from_str(reply.outcome.get())
             .map_err(|e| StoreError::Corrupt(format!("kept reply: {e}")))?;
         return Ok(Kept { outcome, replayed: true });
     }
     let outcome = act(tx, cx)?;
-    let kept: Box<RawValue> = to_raw_value(&outcome).expect("an outcome is plain");
-    let until = cx.now().plus_days(KEPT_DAYS);
     tx.put(Reply {
         key: key.key.clone(),
         fingerprint: key.fingerprint.clone(),
-        outcome: kept,
-        until,
+        outcome: to_raw_value(&outcome).expect("an outcome is plain"),
+        until: cx.now().plus_days(KEPT_DAYS),
     })?;
     Ok(Kept { outcome, replayed: false })
 }

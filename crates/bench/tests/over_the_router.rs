@@ -30,6 +30,10 @@ impl PasswordHasher for NoPasswords {
     fn check(&self, _: Secret<String>, _: Option<Verifier>) -> Result<Pending<bool>, HashingBusy> {
         Err(HashingBusy)
     }
+
+    fn is_outdated(&self, _: &Verifier) -> bool {
+        false
+    }
 }
 
 /// A folder with seeds, gone when dropped.

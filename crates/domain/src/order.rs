@@ -159,6 +159,15 @@ pub struct Wish {
     pub source: ReportedBy,
 }
 
+/// Days in the post between a new card and the activation code that stands in for the old one, at
+/// least: so that one hand in a letter box does not get both (E-04).
+pub const DAYS_APART: i32 = 2;
+
+/// Whether a card and its activation letter posted on these days are far enough from each other.
+pub fn far_apart(one: Day, other: Day) -> bool {
+    one.min(other).plus(DAYS_APART) <= one.max(other)
+}
+
 impl CardOrder {
     /// A new order. The customer's own is approved at once; a telephone order waits for a second
     /// person.

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::clock::Clock;
 use crate::config::{self, Config};
-use crate::installation::Installation;
+use crate::installation::{Installation, InstallationError};
 
 /// How bad something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -84,9 +84,14 @@ pub fn examine(config: &Config, clock: &Clock) -> Vec<Finding> {
 
 /// Whether the keyring is the one the database was sealed under.
 fn keyring_fits(config: &Config) -> Option<Finding> {
-    let opened = Installation::open(config.clone());
-    let fault = opened.err()?.to_string();
-    Some(Finding::new("keyring", Grade::Fault, fault))
+    match Installation::open(config.clone()) {
+        Ok(_) => None,
+        Err(InstallationError::OtherKeyring(file)) => {
+            let sentence = InstallationError::OtherKeyring(file).to_string();
+            Some(Finding::new("keyring", Grade::Fault, sentence))
+        }
+        Err(other) => Some(Finding::new("database", Grade::Fault, other.to_string())),
+    }
 }
 
 /// How the store opens the database that the configuration names.

@@ -6,15 +6,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use sekisho_app::error::Error;
-use sekisho_app::keys::{self, KeyUse};
+use sekisho_app::keys;
 use sekisho_app::platform::Platform;
-use sekisho_app::tx::{Store, StoreError};
+use sekisho_app::tx::Store;
 use sekisho_domain::event::Actor;
-use sekisho_domain::refusal::Refusal;
-use sekisho_store::{OpenError, Options, SqliteStore};
+use sekisho_store::{OpenError, SqliteStore};
 
 use crate::clock::{self, Clock};
 use crate::config::Config;
+use crate::doctor;
 use crate::hashing::Hashing;
 use crate::keyring_file::{KeyringError, KeyringFile};
 use crate::office::Office;
@@ -73,11 +73,7 @@ impl Installation {
     ) -> Result<Self, InstallationError> {
         let ring = KeyringFile::load(&config.keyring.file)?;
         let platform = Arc::new(Platform::new(ring.keyring()));
-        let options = Options {
-            queue_max: usize::try_from(config.database.queue).expect("a queue fits memory"),
-            readers: usize::from(config.database.readers),
-            ..Options::at(&config.database.path)
-        };
+        let options = doctor::store_options(&config.database);
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&options, told, clock::entropy())?);
         let hashing = Arc::new(Hashing::start(&config.hashing, Arc::clone(&platform))?);
         let installation = Self { config, clock, platform, store, hashing };
@@ -94,14 +90,12 @@ impl Installation {
     }
 }
 
-/// Whether the keyring opens what every institution has sealed: the key of its log.
+/// Whether the keyring opens what every institution has sealed.
 fn fits(office: &Office) -> Result<bool, Error> {
     for institution in office.platform.institutions().iter() {
         let id = institution.id;
-        match office.look(move |tx, cx| keys::open(tx, cx.platform, id, KeyUse::Audit)) {
-            Ok(_) | Err(Error::Refused(Refusal::NotFound)) => {}
-            Err(Error::Store(StoreError::Corrupt(_))) => return Ok(false),
-            Err(error) => return Err(error),
+        if !office.look(move |tx, cx| Ok(keys::fit(tx, cx.platform, id)?))? {
+            return Ok(false);
         }
     }
     Ok(true)

@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use sekisho_domain::id::RequestId;
 
+use crate::corrupt::Corrupt;
 use crate::problem::Problem;
 use crate::state::Web;
 use crate::text::Lang;
@@ -51,6 +52,9 @@ pub async fn guard(State(web): State<Web>, mut request: Request, next: Next) -> 
     // broken assumption of ours ends this request and nothing else.
     let served = tokio::spawn(next.run(request)).await;
     let mut reply = served.unwrap_or_else(|_| visitor.tell(Problem::new("internal_error"), &web));
+    if let Some(corrupt) = reply.extensions().get::<Corrupt>() {
+        corrupt.log(id);
+    }
     let headers = reply.headers_mut();
     let id = HeaderValue::from_str(&id.to_string()).expect("an id is ASCII");
     headers.insert(X_REQUEST_ID.clone(), id);

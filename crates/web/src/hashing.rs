@@ -28,7 +28,5 @@ pub trait PasswordHasher: Send + Sync {
 
     /// Whether a verifier is of older strength or of an older key than those that are made now.
     /// Whoever knows its password, at a sign-in, has it hashed again.
-    fn is_outdated(&self, _: &Verifier) -> bool {
-        false
-    }
+    fn is_outdated(&self, verifier: &Verifier) -> bool;
 }

@@ -111,11 +111,8 @@ impl Problem {
         Value::Object(body).to_string()
     }
 
-    /// The reply that tells it. What is wrong with the store is told to the log alone.
+    /// The reply that tells it. What is wrong with the store goes along for the log alone.
     pub fn reply(self, request: RequestId, lang: Lang, public_url: &str) -> Response {
-        if let Some(corrupt) = &self.corrupt {
-            corrupt.log(request);
-        }
         let body = self.body(request, lang, public_url);
         let mut reply = Response::builder()
             .status(self.row.status)
@@ -123,6 +120,9 @@ impl Problem {
             .header("Content-Language", lang.code());
         for (name, value) in &self.headers {
             reply = reply.header(name, value);
+        }
+        if let Some(corrupt) = self.corrupt {
+            reply = reply.extension(corrupt);
         }
         reply.body(body.into()).expect("a status of the table and headers that were checked")
     }

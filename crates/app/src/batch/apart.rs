@@ -1,18 +1,14 @@
-//! A new card and the activation code that stands in for the old one are not posted together: two
-//! days lie between them at least, so that one hand in a letter box does not get both (E-04).
+//! A new card and the activation code that stands in for the old one are not posted together (E-04;
+//! how far apart: [`sekisho_domain::order::far_apart`]).
 
 use sekisho_domain::contract::Contract;
 use sekisho_domain::desk::Desk;
 use sekisho_domain::order::{CardOrder, OrderKind};
-use sekisho_domain::time::Day;
 
 use super::must;
 use crate::error::Error;
 use crate::order::open_order;
 use crate::tx::Tx;
-
-/// Days between the two, at least.
-const DAYS: i32 = 2;
 
 /// What must not lie in the letter box together with this order: for an activation letter the card
 /// that is on order or on its way, for a card the letter with the code that is in force.
@@ -29,9 +25,4 @@ pub(super) fn counterpart(tx: &mut Tx, order: &CardOrder) -> Result<Option<CardO
         }
         OrderKind::PasswordLetter => Ok(None),
     }
-}
-
-/// Whether a thing posted on `posted` and one posted on `day` are far enough apart.
-pub(super) fn far(posted: Day, day: Day) -> bool {
-    posted.plus(DAYS) <= day
 }

@@ -3,7 +3,7 @@
 use sekisho_domain::batch::{Batch, BatchState, Dispatch, ItemState};
 use sekisho_domain::card::CardNumber;
 use sekisho_domain::id::{BatchId, DispatchId, InstitutionId};
-use sekisho_domain::order::CardOrder;
+use sekisho_domain::order::{CardOrder, far_apart};
 use sekisho_domain::refusal::Refusal;
 use sekisho_domain::time::Day;
 
@@ -130,7 +130,7 @@ fn may_be_posted(batch: &Batch, row: &DispatchRow, today: Day) -> bool {
 /// Whether a card and its activation letter would lie in one letter box (E-04).
 fn too_near(tx: &mut Tx, order: &CardOrder, on: Day) -> Result<bool, Error> {
     let posted = apart::counterpart(tx, order)?.and_then(|other| other.dispatched_on);
-    Ok(posted.is_some_and(|posted| !apart::far(posted, on)))
+    Ok(posted.is_some_and(|posted| !far_apart(posted, on)))
 }
 
 fn same(dispatch: &Dispatch, row: &DispatchRow) -> bool {

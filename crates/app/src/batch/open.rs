@@ -3,7 +3,7 @@
 use sekisho_domain::batch::{Batch, BatchItem, BatchState, ItemState};
 use sekisho_domain::contract::{Contract, ContractState};
 use sekisho_domain::id::{BatchId, InstitutionId, OrderId};
-use sekisho_domain::order::{CardOrder, OrderKind, OrderState};
+use sekisho_domain::order::{CardOrder, OrderKind, OrderState, far_apart};
 use sekisho_domain::reason::Reason;
 use sekisho_domain::refusal::Refusal;
 use sekisho_domain::time::{Day, Timestamp};
@@ -163,7 +163,7 @@ fn admit(
     }
     if order.kind == OrderKind::ActivationLetter
         && let Some(card) = apart::counterpart(tx, &order)?
-        && !card.dispatched_on.is_some_and(|posted| apart::far(posted, today))
+        && !card.dispatched_on.is_some_and(|posted| far_apart(posted, today))
     {
         return Ok(Err(Refusal::OperationDateInvalid));
     }

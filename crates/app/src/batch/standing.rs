@@ -95,9 +95,11 @@ pub(super) fn discard(
     item: &BatchItem,
     reason: Reason,
 ) -> Result<(), Error> {
+    if item.state == ItemState::Open {
+        return Ok(());
+    }
     let Some(id) = item.credential else {
-        let drawn = item.card_number.is_some();
-        return if drawn { void_letter(tx, cx, item.contract, item.order) } else { Ok(()) };
+        return void_letter(tx, cx, item.contract, item.order);
     };
     let credential = must::<Credential>(tx, &id)?;
     if credential.state.terminal() {

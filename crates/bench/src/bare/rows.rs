@@ -7,7 +7,6 @@ use std::path::Path;
 
 use anyhow::Result;
 use rusqlite::{Connection, params};
-use sekisho_domain::id::InstitutionId;
 use sekisho_store::{Options, migrate};
 
 use super::writer::Step;
@@ -60,9 +59,7 @@ pub(super) fn sizes(step: &Step) -> Sizes {
 }
 
 /// The only institution.
-pub(super) fn institution() -> String {
-    InstitutionId::parse("ins_01kn35e000ektt35dhh049836d").expect("an id").to_string()
-}
+pub(super) const INSTITUTION: &str = "ins_01kn35e000ektt35dhh049836d";
 
 /// The key of a contract's credential: as long as sekisho's, and found without a look.
 pub(super) fn credential_of(contract: &str) -> String {
@@ -96,10 +93,9 @@ pub fn seed(database: &Path, customers: &[Customer]) -> Result<()> {
         }
     }
     let transaction = db.transaction()?;
-    let institution = institution();
     let insert = |table: &str, key: &str, owner: &str, body: usize| -> Result<()> {
         let text = format!("INSERT INTO {table} VALUES (?1, 1, ?2, ?3, 'active', NULL, ?4)");
-        let row = params![key, institution, owner, filler(body)];
+        let row = params![key, INSTITUTION, owner, filler(body)];
         transaction.prepare_cached(&text)?.execute(row)?;
         Ok(())
     };

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use anyhow::Result;
-use rusqlite::{CachedStatement, Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 use sekisho_domain::id::{ApprovalId, ContractId, EventId, NoticeId};
 use sekisho_domain::moment::{Chance, Moment};
 use sekisho_store::Options;
@@ -104,7 +104,7 @@ fn apply(
     now: i64,
     moment: &mut Moment,
 ) -> rusqlite::Result<Option<Done>> {
-    if read(db, "idempotency_reply", &job.key)?.is_some() {
+    if read(db, REPLY, &job.key)?.is_some() {
         return Ok(None);
     }
     let done = match &job.step {
@@ -115,17 +115,10 @@ fn apply(
     if let Some((_, contract)) = &done {
         let sizes = rows::sizes(&job.step);
         let id = EventId::make(moment).to_string();
-        let text =
-            "INSERT INTO event (id, institution, contract, kind, body) VALUES (?1, ?2, ?3, ?4, ?5)";
-        let event = params![
-            id,
-            rows::institution(),
-            contract,
-            "approval.approved",
-            rows::filler(sizes.event)
-        ];
-        cached(db, text)?.execute(event)?;
-        insert(db, "idempotency_reply", &job.key, "", Some(now), sizes.reply)?;
+        let body = rows::filler(sizes.event);
+        let event = params![id, rows::INSTITUTION, contract, "approval.approved", body];
+        db.prepare_cached(EVENT)?.execute(event)?;
+        insert(db, REPLY, &job.key, "", Some(now), sizes.reply)?;
     }
     Ok(done.map(|(done, _)| done))
 }
@@ -142,18 +135,18 @@ fn request(
 ) -> rusqlite::Result<Option<At>> {
     let contract = contract.to_string();
     let credential = rows::credential_of(&contract);
-    if read(db, "contract", &contract)?.is_none() {
+    if read(db, CONTRACT, &contract)?.is_none() {
         return Ok(None);
     }
-    let name = format!("{}/reference/{reference}", rows::institution());
-    read(db, "alias", &name)?;
-    let desk = read(db, "desk", &contract)?;
-    read(db, "credential", &credential)?;
+    let name = format!("{}/reference/{reference}", rows::INSTITUTION);
+    read(db, ALIAS, &name)?;
+    let desk = read(db, DESK, &contract)?;
+    read(db, CREDENTIAL, &credential)?;
     let approval = ApprovalId::make(moment);
     let size = rows::REQUEST.approval;
-    insert(db, "approval", &approval.to_string(), &contract, Some(now), size)?;
-    insert(db, "alias", &name, "", None, rows::REFERENCE)?;
-    update(db, "desk", &contract, desk, "", rows::DESK)?;
+    insert(db, APPROVAL, &approval.to_string(), &contract, Some(now), size)?;
+    insert(db, ALIAS, &name, "", None, rows::REFERENCE)?;
+    update(db, DESK, &contract, desk, "", rows::DESK)?;
     Ok(Some((Done(approval), contract)))
 }
 
@@ -166,18 +159,18 @@ fn go_on(
     moment: &mut Moment,
 ) -> rusqlite::Result<Option<At>> {
     let key = approval.to_string();
-    let Some(found) = read(db, "approval", &key)? else { return Ok(None) };
+    let Some(found) = read(db, APPROVAL, &key)? else { return Ok(None) };
     let contract = found.owner.clone();
     let credential = rows::credential_of(&contract);
-    let desk = read(db, "desk", &contract)?;
-    let card = read(db, "credential", &credential)?;
-    read(db, "credential_secret", &credential)?;
-    update(db, "approval", &key, Some(found), state, sizes.approval)?;
-    update(db, "credential", &credential, card, "active", rows::CREDENTIAL)?;
-    update(db, "desk", &contract, desk, "", rows::DESK)?;
+    let desk = read(db, DESK, &contract)?;
+    let card = read(db, CREDENTIAL, &credential)?;
+    read(db, SECRET, &credential)?;
+    update(db, APPROVAL, &key, Some(found), state, sizes.approval)?;
+    update(db, CREDENTIAL, &credential, card, "active", rows::CREDENTIAL)?;
+    update(db, DESK, &contract, desk, "", rows::DESK)?;
     if sizes.notice > 0 {
         let notice = NoticeId::make(moment).to_string();
-        insert(db, "notice", &notice, &contract, Some(now), sizes.notice)?;
+        insert(db, NOTICE, &notice, &contract, Some(now), sizes.notice)?;
     }
     Ok(Some((Done(approval), contract)))
 }
@@ -190,45 +183,72 @@ struct Found {
 
 fn insert(
     db: &Connection,
-    table: &str,
+    table: Table,
     key: &str,
     owner: &str,
     due: Option<i64>,
     bytes: usize,
 ) -> rusqlite::Result<()> {
-    let text = format!("INSERT INTO {table} VALUES (?1, 1, ?2, ?3, 'requested', ?4, ?5)");
-    let row = params![key, rows::institution(), owner, due, rows::filler(bytes)];
-    cached(db, &text)?.execute(row).map(|_| ())
+    let row = params![key, rows::INSTITUTION, owner, due, rows::filler(bytes)];
+    db.prepare_cached(table.insert)?.execute(row).map(|_| ())
 }
 
 fn update(
     db: &Connection,
-    table: &str,
+    table: Table,
     key: &str,
     found: Option<Found>,
     state: &str,
     bytes: usize,
 ) -> rusqlite::Result<()> {
     let Some(found) = found else { return Ok(()) };
-    let text = format!(
-        "UPDATE {table} SET version = ?3, state = ?4, body = ?5 WHERE key = ?1 AND version = ?2"
-    );
     let row = params![key, found.version, found.version + 1, state, rows::filler(bytes)];
-    cached(db, &text)?.execute(row).map(|_| ())
+    db.prepare_cached(table.update)?.execute(row).map(|_| ())
 }
 
 /// Reads a row whole, as whoever judges it would.
-fn read(db: &Connection, table: &str, key: &str) -> rusqlite::Result<Option<Found>> {
-    let text =
-        format!("SELECT version, institution, owner, state, due, body FROM {table} WHERE key = ?1");
+fn read(db: &Connection, table: Table, key: &str) -> rusqlite::Result<Option<Found>> {
     let whole = |row: &rusqlite::Row| {
         let _: (String, String, Option<i64>, String) =
             (row.get(1)?, row.get(3)?, row.get(4)?, row.get(5)?);
         Ok(Found { version: row.get(0)?, owner: row.get(2)? })
     };
-    cached(db, &text)?.query_row([key], whole).optional()
+    db.prepare_cached(table.read)?.query_row([key], whole).optional()
 }
 
-fn cached<'a>(db: &'a Connection, text: &str) -> rusqlite::Result<CachedStatement<'a>> {
-    db.prepare_cached(text)
+/// The statements on the rows of one table.
+#[derive(Clone, Copy)]
+struct Table {
+    insert: &'static str,
+    update: &'static str,
+    read: &'static str,
 }
+
+macro_rules! table {
+    ($name:literal) => {
+        Table {
+            insert: concat!("INSERT INTO ", $name, " VALUES (?1, 1, ?2, ?3, 'requested', ?4, ?5)"),
+            update: concat!(
+                "UPDATE ",
+                $name,
+                " SET version = ?3, state = ?4, body = ?5 WHERE key = ?1 AND version = ?2"
+            ),
+            read: concat!(
+                "SELECT version, institution, owner, state, due, body FROM ",
+                $name,
+                " WHERE key = ?1"
+            ),
+        }
+    };
+}
+
+const ALIAS: Table = table!("alias");
+const APPROVAL: Table = table!("approval");
+const CONTRACT: Table = table!("contract");
+const CREDENTIAL: Table = table!("credential");
+const DESK: Table = table!("desk");
+const NOTICE: Table = table!("notice");
+const REPLY: Table = table!("idempotency_reply");
+const SECRET: Table = table!("credential_secret");
+const EVENT: &str =
+    "INSERT INTO event (id, institution, contract, kind, body) VALUES (?1, ?2, ?3, ?4, ?5)";

@@ -127,15 +127,10 @@ async fn list(visit: Visit) -> Result<Answer, Problem> {
     let aliases: Vec<(AliasKind, String)> = names("login_id", AliasKind::LoginId)
         .chain(names("external_id", AliasKind::ExternalId))
         .collect();
-    let wanted = page::Wanted::read(&visit)?;
     let rows = Rows {
-        institution: Some(institution.to_string()),
         owner: branch.clone(),
         states: states.clone(),
-        after: wanted.after,
-        order: wanted.order,
-        limit: wanted.limit,
-        ..Rows::all(Table::Contract)
+        ..page::Wanted::read(&visit)?.rows(Table::Contract, institution)
     };
     let act = move |tx: &mut Tx, _: &mut Context| {
         let admits = |contract: &Contract| {
@@ -164,16 +159,11 @@ async fn list(visit: Visit) -> Result<Answer, Problem> {
 
 /// A page of what one contract of the institution has in a table.
 async fn listed<R: Record + Send + 'static>(visit: &Visit) -> Result<Page<R>, Problem> {
-    let wanted = page::Wanted::read(visit)?;
     let id: ContractId = visit.id("ctr")?;
     let institution = visit.institution();
     let rows = Rows {
-        institution: Some(institution.to_string()),
         owner: Some(id.to_string()),
-        after: wanted.after,
-        order: wanted.order,
-        limit: wanted.limit,
-        ..Rows::all(R::TABLE)
+        ..page::Wanted::read(visit)?.rows(R::TABLE, institution)
     };
     let act = move |tx: &mut Tx, _: &mut Context| {
         contract::find(tx, institution, id)?;

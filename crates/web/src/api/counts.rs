@@ -10,14 +10,14 @@ use crate::problem::Problem;
 /// Refuses a call whose rate is used up.
 pub(crate) fn within(counted: Counted) -> Result<(), Problem> {
     match counted.wait_s {
-        Some(wait_s) => Err(over(counted, wait_s)),
+        Some(wait_s) => Err(over(counted.name, wait_s)),
         None => Ok(()),
     }
 }
 
-/// The rate is used up.
-pub(crate) fn over(counted: Counted, wait_s: i64) -> Problem {
-    let violated = serde_json::json!([counted.name]);
+/// The rate of this name is used up.
+pub(crate) fn over(name: &str, wait_s: i64) -> Problem {
+    let violated = serde_json::json!([name]);
     Problem::new("rate_limited").member("violated-policies", violated).retry_after(wait_s)
 }
 

@@ -73,15 +73,7 @@ async fn look(visit: &Visit, id: JobId) -> Result<Job, Problem> {
 async fn list(visit: Visit) -> Result<Answer, Problem> {
     let states = visit.query.words("state", STATES)?;
     let kinds: Vec<String> = visit.query.all("kind").map(str::to_owned).collect();
-    let wanted = page::Wanted::read(&visit)?;
-    let rows = Rows {
-        institution: Some(visit.institution().to_string()),
-        states,
-        after: wanted.after,
-        order: wanted.order,
-        limit: wanted.limit,
-        ..Rows::all(Table::Job)
-    };
+    let rows = Rows { states, ..page::Wanted::read(&visit)?.rows(Table::Job, visit.institution()) };
     let caller = std::sync::Arc::clone(&visit.caller);
     let act = move |tx: &mut Tx, _: &mut Context| {
         let wanted = |job: &Job| {

@@ -1,7 +1,8 @@
 //! Pages of lists: newest first, no total, opaque cursors (api.md §1.5).
 
 use sekisho_app::error::Error;
-use sekisho_app::tx::{Order, Query as Rows, Record, Tx};
+use sekisho_app::tx::{Order, Query as Rows, Record, Table, Tx};
+use sekisho_domain::id::InstitutionId;
 use serde::Serialize;
 
 use super::answer::Answer;
@@ -30,6 +31,13 @@ impl Wanted {
         let after = visit.query.one("after")?.map(open).transpose()?;
         Ok(Self { limit: visit.query.limit()?, after, order })
     }
+
+    /// These rows of an institution.
+    pub(crate) fn rows(self, table: Table, institution: InstitutionId) -> Rows {
+        let Self { limit, after, order } = self;
+        let institution = Some(institution.to_string());
+        Rows { institution, after, order, limit, ..Rows::all(table) }
+    }
 }
 
 /// Some rows, and the key after which the next page begins.
@@ -49,30 +57,45 @@ pub(crate) fn fill<R: Record>(
     keep: impl Fn(&R) -> bool,
     beyond: impl Fn(&R) -> bool,
 ) -> Result<Page<R>, Error> {
-    let wanted = usize::try_from(rows.limit).expect("a page fits memory");
+    let (limit, after) = (rows.limit, rows.after.take());
+    let read = |after: &Option<String>, limit: u32| {
+        let found = tx.list::<R>(&Rows { after: after.clone(), limit, ..rows.clone() })?;
+        Ok(found.into_iter().map(|record| (record.key().to_string(), record)).collect())
+    };
+    gather(limit, after, read, keep, beyond)
+}
+
+/// The same from anywhere: `read` gives so many of what follows a place, each with its own place.
+pub(crate) fn gather<T>(
+    limit: u32,
+    mut after: Option<String>,
+    mut read: impl FnMut(&Option<String>, u32) -> Result<Vec<(String, T)>, Error>,
+    keep: impl Fn(&T) -> bool,
+    beyond: impl Fn(&T) -> bool,
+) -> Result<Page<T>, Error> {
+    let wanted = usize::try_from(limit).expect("a page fits memory");
     let mut items = Vec::with_capacity(wanted);
-    // One row more than the page, to know whether there is a next one.
-    rows.limit += 1;
     for _ in 0..READS_MAX {
-        let read = tx.list::<R>(&rows)?;
-        let more = read.len() == wanted + 1;
-        for record in read {
-            if beyond(&record) {
+        // One more than the page, to know whether there is a next one.
+        let found = read(&after, limit + 1)?;
+        let more = found.len() == wanted + 1;
+        for (place, item) in found {
+            if beyond(&item) {
                 return Ok(Page { items, next: None });
             }
             if items.len() == wanted {
-                return Ok(Page { items, next: rows.after });
+                return Ok(Page { items, next: after });
             }
-            rows.after = Some(record.key().to_string());
-            if keep(&record) {
-                items.push(record);
+            after = Some(place);
+            if keep(&item) {
+                items.push(item);
             }
         }
         if !more {
             return Ok(Page { items, next: None });
         }
     }
-    Ok(Page { items, next: rows.after })
+    Ok(Page { items, next: after })
 }
 
 #[derive(Serialize)]

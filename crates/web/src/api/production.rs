@@ -79,15 +79,8 @@ fn shown_dispatch(dispatch: &Dispatch) -> Value {
 async fn batches(visit: Visit) -> Result<Answer, Problem> {
     let words: Vec<&'static str> = BatchState::ALL.iter().map(|state| state.word()).collect();
     let states = visit.query.words("state", &words)?;
-    let wanted = page::Wanted::read(&visit)?;
-    let rows = Rows {
-        institution: Some(visit.institution().to_string()),
-        states,
-        after: wanted.after,
-        order: wanted.order,
-        limit: wanted.limit,
-        ..Rows::all(Table::Batch)
-    };
+    let rows =
+        Rows { states, ..page::Wanted::read(&visit)?.rows(Table::Batch, visit.institution()) };
     let act = move |tx: &mut Tx, _: &mut Context| {
         page::fill::<Batch>(tx, rows.clone(), |_| true, |_| false)
     };
@@ -107,15 +100,8 @@ async fn dispatches(visit: Visit) -> Result<Answer, Problem> {
     let states = visit.query.words("state", &words)?;
     let days = visit.query.read_one("older_than_days", |text| text.parse::<u16>().ok())?;
     let before = days.map(|days| visit.web.now().day().plus(-i32::from(days)));
-    let wanted = page::Wanted::read(&visit)?;
-    let rows = Rows {
-        institution: Some(visit.institution().to_string()),
-        states,
-        after: wanted.after,
-        order: wanted.order,
-        limit: wanted.limit,
-        ..Rows::all(Table::Dispatch)
-    };
+    let rows =
+        Rows { states, ..page::Wanted::read(&visit)?.rows(Table::Dispatch, visit.institution()) };
     let act = move |tx: &mut Tx, _: &mut Context| {
         let old = |found: &Dispatch| before.is_none_or(|before| found.dispatched_on < before);
         page::fill::<Dispatch>(tx, rows.clone(), old, |_| false)

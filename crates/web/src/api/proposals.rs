@@ -74,15 +74,10 @@ async fn list(visit: Visit) -> Result<Answer, Problem> {
     let words: Vec<&'static str> = ProposalState::ALL.iter().map(|state| state.word()).collect();
     let states = visit.query.words("state", &words)?;
     let kinds: Vec<String> = visit.query.all("kind").map(str::to_owned).collect();
-    let wanted = page::Wanted::read(&visit)?;
     let rows = Rows {
-        institution: Some(visit.institution().to_string()),
         owner: visit.query.one("subject")?.map(str::to_owned),
         states,
-        after: wanted.after,
-        order: wanted.order,
-        limit: wanted.limit,
-        ..Rows::all(Table::Proposal)
+        ..page::Wanted::read(&visit)?.rows(Table::Proposal, visit.institution())
     };
     let act = move |tx: &mut Tx, _: &mut Context| {
         let of_kind = |found: &Proposal| {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::counts::over;
 use super::door::Visit;
 use crate::problem::Problem;
 
@@ -24,10 +25,7 @@ where
         return look().await;
     };
     let place = visit.web.quotas.long_poll(visit.client().id);
-    let _place = place.ok_or_else(|| {
-        let violated = serde_json::json!(["long_poll"]);
-        Problem::new("rate_limited").member("violated-policies", violated).retry_after(1)
-    })?;
+    let _place = place.ok_or_else(|| over("long_poll", 1))?;
     let mut looks_left = wait_s * LOOKS_A_SECOND;
     loop {
         let found = look().await?;

@@ -11,7 +11,6 @@ use axum::response::{Html, IntoResponse, Response};
 use super::around::Around;
 use super::detour::{Detour, Notice};
 use super::headers;
-use crate::corrupt::Corrupt;
 use crate::guard::Visitor;
 use crate::limits;
 use crate::screen::error::{Fault, FaultPage, PlainFaultPage};
@@ -86,16 +85,12 @@ pub(crate) async fn faults(State(web): State<Web>, request: Request, next: Next)
     let (parts, body) = request.into_parts();
     let around = Around::of(&web, &parts);
     let path = parts.uri.path().to_owned();
-    let request = parts.extensions.get::<Visitor>().map(|visitor| visitor.request);
+    let id = parts.extensions.get::<Visitor>().map(|visitor| visitor.request.to_string());
     let reply = next.run(Request::from_parts(parts, body)).await;
     let Some(notice) = reply.extensions().get::<Notice>().copied().or_else(|| unnoticed(&reply))
     else {
         return reply;
     };
-    if let (Some(request), Some(corrupt)) = (request, reply.extensions().get::<Corrupt>()) {
-        corrupt.log(request);
-    }
-    let id = request.map(|request| request.to_string());
     let html = match (around, notice) {
         (None, Notice::Fault(fault)) => plain(&path, fault, id),
         (None, Notice::CannotOpen) => plain(&path, Fault::NotFound, id),
@@ -107,6 +102,7 @@ pub(crate) async fn faults(State(web): State<Web>, request: Request, next: Next)
     let html = html.expect("a screen renders whatever it is filled with");
     let mut page = (reply.status(), Html(html)).into_response();
     headers::dress(&web, &mut page, &[]);
+    page.extensions_mut().extend(reply.extensions().clone());
     page
 }
 

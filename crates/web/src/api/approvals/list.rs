@@ -52,6 +52,11 @@ impl Filter {
             && self.before.is_none_or(|before| approval.created_at < before)
     }
 
+    /// Then the places of the list are those of the log; else they are ids.
+    fn is_of_one_contract(&self) -> bool {
+        self.contracts.len() == 1 && self.references.is_empty()
+    }
+
     /// Whether whatever follows in this order lies outside the time asked for.
     fn is_past(&self, approval: &Approval, order: Order) -> bool {
         match order {
@@ -72,17 +77,15 @@ impl Filter {
 
 pub(super) async fn list(visit: Visit) -> Result<Answer, Problem> {
     let filter = Filter::read(&visit)?;
-    let wanted = page::Wanted::read(&visit)?;
-    let limit = wanted.limit;
     let institution = visit.institution();
     let rows = Rows {
-        institution: Some(institution.to_string()),
         states: filter.kept_states(),
-        after: wanted.after,
-        order: wanted.order,
-        limit,
-        ..Rows::all(Table::Approval)
+        ..page::Wanted::read(&visit)?.rows(Table::Approval, institution)
     };
+    let strange = |place: &String| place.parse::<i64>().is_err();
+    if filter.is_of_one_contract() && rows.after.as_ref().is_some_and(strange) {
+        return Err(Problem::new("invalid_cursor"));
+    }
     let act = move |tx: &mut Tx, cx: &mut Context| {
         let now = cx.now();
         let mut found = match (&filter.references[..], &filter.contracts[..]) {
@@ -114,14 +117,14 @@ fn of_contract(
     filter: &Filter,
     now: Timestamp,
 ) -> Result<Page<Approval>, Error> {
-    let limit = usize::try_from(rows.limit).expect("a page fits memory");
-    let after = rows.after.as_deref().and_then(|id| id.parse().ok());
+    let read = |after: &Option<String>, limit: u32| {
+        let after = after.as_ref().map(|place| place.parse().expect("it was looked at before"));
+        let found = approval::of_contract(tx, contract, after, rows.order, limit)?;
+        Ok(found.into_iter().map(|(place, approval)| (place.to_string(), approval)).collect())
+    };
     let keep = |found: &Approval| found.institution == institution && filter.admits(found, now);
     let beyond = |found: &Approval| filter.is_past(found, rows.order);
-    let (items, more) =
-        approval::of_contract(tx, contract, after, rows.order, limit, keep, beyond)?;
-    let next = items.last().filter(|_| more).map(|last| last.id.to_string());
-    Ok(Page { items, next })
+    page::gather(rows.limit, rows.after.clone(), read, keep, beyond)
 }
 
 /// The approvals that bear these references now.

@@ -141,7 +141,7 @@ pub(super) async fn request(visit: Visit) -> Result<Answer, Problem> {
     }
     let (approval, kept) = outcome.map_err(|error| match (error, counted.wait_s) {
         (Error::Refused(Refusal::TooManyOpenApprovals { limit: 0 }), Some(wait_s)) => {
-            over(counted, wait_s)
+            over(counted.name, wait_s)
         }
         (error, _) => error.into(),
     })?;

@@ -61,17 +61,12 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Problem> {
 pub(super) async fn of_contract(visit: Visit) -> Result<Answer, Problem> {
     let methods = visit.query.words("method", METHODS)?;
     let states = visit.query.words("state", STATES)?;
-    let wanted = page::Wanted::read(&visit)?;
     let id: ContractId = visit.id("ctr")?;
     let institution = visit.institution();
     let rows = Rows {
-        institution: Some(institution.to_string()),
         owner: Some(id.to_string()),
         states,
-        after: wanted.after,
-        order: wanted.order,
-        limit: wanted.limit,
-        ..Rows::all(Table::Credential)
+        ..page::Wanted::read(&visit)?.rows(Table::Credential, institution)
     };
     let act = move |tx: &mut Tx, _: &mut Context| {
         contract::find(tx, institution, id)?;

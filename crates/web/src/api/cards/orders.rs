@@ -134,19 +134,14 @@ pub(super) async fn list(visit: Visit) -> Result<Answer, Problem> {
     let words: Vec<&'static str> = OrderState::ALL.iter().map(|state| state.word()).collect();
     let states = visit.query.words("state", &words)?;
     let contract = visit.query.read_one("contract", |text| text.parse::<ContractId>().ok())?;
-    let wanted = page::Wanted::read(&visit)?;
     let mut kept_states = states.clone();
     if states.contains(&OrderState::Approved.word()) {
         kept_states.push("in_batch");
     }
     let rows = Rows {
-        institution: Some(visit.institution().to_string()),
         owner: contract.map(|id| id.to_string()),
         states: kept_states,
-        after: wanted.after,
-        order: wanted.order,
-        limit: wanted.limit,
-        ..Rows::all(Table::Order)
+        ..page::Wanted::read(&visit)?.rows(Table::Order, visit.institution())
     };
     let act = move |tx: &mut Tx, _: &mut Context| {
         page::fill::<CardOrder>(tx, rows.clone(), |_| true, |_| false)

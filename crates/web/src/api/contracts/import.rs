@@ -11,15 +11,13 @@ use base64::engine::general_purpose::STANDARD;
 use sekisho_app::context::Context;
 use sekisho_app::contract;
 use sekisho_app::error::Error;
-use sekisho_app::job::{Job, Task};
-use sekisho_app::once::{Kept, OnceKey, once};
-use sekisho_app::record::Reply;
+use sekisho_app::job::{self, Job, Task};
+use sekisho_app::once::{self, Kept, OnceKey, once};
 use sekisho_app::tx::Tx;
 use sekisho_domain::fields::{FaultCode, Fields, Read};
-use sekisho_domain::id::{InstitutionId, JobId};
+use sekisho_domain::id::InstitutionId;
 use sekisho_domain::json::Json;
 use sekisho_domain::read::object;
-use sekisho_domain::refusal::Refusal;
 use sekisho_domain::text::LoginIdForm;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -137,15 +135,7 @@ fn check_digest(visit: &Visit, bytes: &[u8]) -> Result<(), Problem> {
 /// Refuses a key that stands for another file, before any line of this one is made.
 async fn check_key(visit: &Visit) -> Result<(), Problem> {
     let key = visit.once();
-    let act = move |tx: &mut Tx, cx: &mut Context| {
-        let kept = tx.load::<Reply>(&key.key)?.filter(|kept| cx.now() < kept.until);
-        match kept {
-            Some(kept) if kept.fingerprint != key.fingerprint => {
-                Err(Refusal::IdempotencyKeyReused.into())
-            }
-            _ => Ok(()),
-        }
-    };
+    let act = move |tx: &mut Tx, cx: &mut Context| once::kept(tx, cx, &key).map(drop);
     Ok(visit.web.look(act).await?)
 }
 
@@ -157,11 +147,7 @@ async fn finish(
     let (institution, key) = (visit.institution(), visit.once());
     let act = move |tx: &mut Tx, cx: &mut Context| {
         once(tx, cx, &key, |tx, cx| {
-            let id = JobId::make(cx.moment);
-            let job = Job::queued(id, institution, Task::ContractImport, total as u64, cx.now());
-            let job = end(job);
-            tx.put(job.clone())?;
-            Ok(job)
+            Ok(job::keep(tx, cx, institution, (Task::ContractImport, total as u64), &end)?)
         })
     };
     let kept: Kept<Job> = visit.web.run(visit.actor(), act).await?;

@@ -58,11 +58,8 @@ pub(super) async fn open(visit: Visit) -> Result<Answer, Problem> {
             let total = accepted + taken.refused.len() as u64;
             let refused: Vec<Value> = taken.refused.into_iter().map(refused).collect();
             let result = json!({"batch": batch.to_string(), "refused": refused});
-            let (id, task) = (JobId::make(cx.moment), Task::Opening { batch });
-            let job = Job::queued(id, institution, task, total, cx.now());
-            let job = job.finished(accepted, result);
-            tx.put(job.clone())?;
-            Ok(job)
+            let end = |job: Job| job.finished(accepted, result);
+            Ok(job::keep(tx, cx, institution, (Task::Opening { batch }, total), end)?)
         })
     };
     let kept: Kept<Job> = visit.web.run(visit.actor(), act).await?;

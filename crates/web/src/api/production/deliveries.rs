@@ -3,10 +3,10 @@
 use sekisho_app::batch::post::{self, Which};
 use sekisho_app::context::Context;
 use sekisho_app::error::Error;
-use sekisho_app::job::{Job, Task};
+use sekisho_app::job::{self, Job, Task};
 use sekisho_app::once::{Kept, once};
 use sekisho_app::tx::Tx;
-use sekisho_domain::id::{InstitutionId, JobId};
+use sekisho_domain::id::InstitutionId;
 use sekisho_domain::refusal::Refusal;
 use sekisho_domain::time::Timestamp;
 use serde_json::{Value, json};
@@ -59,11 +59,9 @@ pub(super) async fn take(visit: Visit) -> Result<Answer, Problem> {
             }
             let total = rows.len() as u64;
             let accepted = total - refused.len() as u64;
-            let id = JobId::make(cx.moment);
-            let job = Job::queued(id, institution, Task::Deliveries, total, cx.now());
-            let job = job.finished(accepted, Value::from_iter([("refused", refused)]));
-            tx.put(job.clone())?;
-            Ok(job)
+            let result = Value::from_iter([("refused", refused)]);
+            let end = |job: Job| job.finished(accepted, result);
+            Ok(job::keep(tx, cx, institution, (Task::Deliveries, total), end)?)
         })
     };
     let kept: Kept<Job> = visit.web.run(visit.actor(), act).await?;

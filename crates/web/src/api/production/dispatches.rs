@@ -17,7 +17,7 @@ use crate::problem::Problem;
 
 fn read_row(f: &mut Fields) -> Read<DispatchRow> {
     let card_number = f.required("card_number", parsed());
-    let tracking = letters(1..=32, |c| c.is_ascii_alphanumeric() || c == '-');
+    let tracking = letters(sheet::TRACKING, sheet::of_tracking_number);
     let tracking_number = f.required("tracking_number", tracking);
     let dispatched_on = f.required("dispatched_on", day());
     Ok(DispatchRow {

@@ -35,6 +35,13 @@ fn refused(line: u64, why: &'static str) -> Problem {
 
 /// A number of the post: letters, digits and hyphens, at most 32.
 pub(super) fn is_tracking_number(text: &str) -> bool {
-    let fits = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
-    (1..=32).contains(&text.len()) && text.chars().all(fits)
+    TRACKING.contains(&text.len()) && text.chars().all(of_tracking_number)
+}
+
+/// How long such a number is.
+pub(super) const TRACKING: std::ops::RangeInclusive<usize> = 1..=32;
+
+/// What it consists of.
+pub(super) fn of_tracking_number(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || letter == '-'
 }
