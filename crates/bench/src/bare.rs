@@ -9,8 +9,8 @@
 //! groups, of the size that is best for it; a reply only once the disk has its commit.
 //!
 //! **Left out:** everything else. No access token, certificate, rate, policy, digest, verifier, no
-//! refusal. Bodies are filler that nobody encodes or decodes, there is no index but that of the
-//! key, nothing is written twice or in order, no worker runs beside it, the log is synced and
+//! refusal. Bodies are filler that nobody encodes or decodes, no index but that of the key and no
+//! trail, nothing is written twice or in order, no worker runs beside it, the log is synced and
 //! copied by SQLite itself, within the commit. A request is parsed only as far as is needed to know
 //! its rows. When SQLite fails, the batch gets no answer.
 

@@ -20,6 +20,7 @@ mod source;
 mod sql;
 mod sqlite;
 mod syncer;
+mod trail;
 mod writer;
 
 use sekisho_app::tx::{Changes, Engine, StoreError};

@@ -11,6 +11,7 @@ use sekisho_app::tx::{
 
 use crate::Apply;
 use crate::source::{Clock, Source};
+use crate::trail::no_desk;
 
 /// What befalls the next write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -204,6 +205,10 @@ impl Apply for MemoryEngine {
             }
         }
         for event in &changes.events {
+            let contract = &event.contract;
+            if !contract.is_empty() && self.row(Table::Desk, contract).is_none() {
+                return Err(no_desk(contract));
+            }
             let seq = i64::try_from(self.events.len()).expect("events fit memory") + 1;
             self.events.push(Arc::new(KeptEvent {
                 seq,

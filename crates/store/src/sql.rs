@@ -42,13 +42,23 @@ impl Statements {
             fetch: format!(
                 "SELECT version, institution, owner, state, due, body FROM {table} WHERE key = ?1"
             ),
-            insert: format!(
-                "INSERT INTO {table} (key, version, institution, owner, state, due, body) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING"
-            ),
+            insert: insert(table),
             delete: format!("DELETE FROM {table} WHERE key = ?1 AND version = ?2"),
         }
     }
+}
+
+fn insert(table: Table) -> String {
+    let (column, value) = match table {
+        Table::Notice => {
+            (", before", ", coalesce((SELECT newest_notice FROM desk WHERE key = ?4), '')")
+        }
+        _ => ("", ""),
+    };
+    format!(
+        "INSERT INTO {table} (key, version, institution, owner, state, due, body{column}) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7{value}) ON CONFLICT DO NOTHING"
+    )
 }
 
 fn update(table: Table, owner: bool, state: bool, due: bool) -> String {
@@ -61,8 +71,9 @@ fn update(table: Table, owner: bool, state: bool, due: bool) -> String {
 }
 
 /// `?1` id, `?2` institution, `?3` contract, `?4` kind, `?5` body.
-pub(crate) const APPEND: &str =
-    "INSERT INTO event (id, institution, contract, kind, body) VALUES (?1, ?2, ?3, ?4, ?5)";
+pub(crate) const APPEND: &str = "INSERT INTO event (id, institution, contract, kind, body, before) \
+     VALUES (?1, ?2, ?3, ?4, ?5, \
+     coalesce((SELECT newest_event FROM desk WHERE key = ?3), 0))";
 
 /// What stands for a `?n`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -153,13 +164,11 @@ pub(crate) fn list(query: &Query) -> Select<'_> {
     select.finish(order, query.limit)
 }
 
-/// The events `query` selects: seq, id, institution, contract, kind, body.
+/// The events `query` selects, of whatever contract: seq, id, institution, contract, kind, body.
 pub(crate) fn events(query: &EventQuery) -> Select<'_> {
     let head = "SELECT seq, id, institution, contract, kind, body FROM event";
     let mut select = Select::new(head.to_owned());
     select.narrow("institution = ", text(query.institution.as_ref()));
-    // The index by contract leaves out events without one; only a query that says so may use it.
-    select.narrow("contract <> '' AND contract = ", text(query.contract.as_ref()));
     select.narrow_to_any("kind", query.kinds.iter().map(String::as_str));
     select.narrow("id = ", text(query.id.as_ref()));
     let (after, order) = match query.order {

@@ -17,6 +17,7 @@ use crate::checkpointer::Turns;
 use crate::fault::fault;
 use crate::options::Options;
 use crate::sql::{self, Param};
+use crate::trail;
 
 /// How long to wait for another process, such as the command line beside the server.
 const BUSY: Duration = Duration::from_secs(5);
@@ -183,8 +184,11 @@ impl SqliteEngine {
                 self.statement(&sql::of(*table).delete)?.execute(params![key, version])
             }
         };
-        match rows.map_err(|e| fault(&e))? {
-            1 => Ok(()),
+        match (rows.map_err(|e| fault(&e))?, write) {
+            (1, Write::Insert(Table::Notice, row)) => {
+                trail::NOTICES.lead_to(&self.connection, &row.owner, &row.key)
+            }
+            (1, _) => Ok(()),
             _ => Err(StoreError::Conflict),
         }
     }
@@ -196,7 +200,10 @@ impl SqliteEngine {
             .execute(params![id, institution, contract, kind, body])
             .map_err(|e| fault(&e))?;
         assert_eq!(rows, 1, "an event is one row");
-        Ok(())
+        if contract.is_empty() {
+            return Ok(());
+        }
+        trail::EVENTS.lead_to(&self.connection, contract, &self.connection.last_insert_rowid())
     }
 }
 
@@ -218,6 +225,9 @@ impl Engine for SqliteEngine {
     }
 
     fn list(&mut self, query: &Query) -> Result<Vec<Row>, StoreError> {
+        if let (Table::Notice, Some(contract), None) = (query.table, &query.owner, query.due_by) {
+            return trail::notices(&self.connection, contract, query);
+        }
         let select = sql::list(query);
         self.select(&select, |row| {
             Ok(Row {
@@ -233,6 +243,9 @@ impl Engine for SqliteEngine {
     }
 
     fn events(&mut self, query: &EventQuery) -> Result<Vec<KeptEvent>, StoreError> {
+        if let Some(contract) = &query.contract {
+            return trail::events(&self.connection, contract, query);
+        }
         let select = sql::events(query);
         self.select(&select, |row| {
             Ok(KeptEvent {

@@ -43,7 +43,7 @@ pub struct NewEvent {
     pub id: String,
     /// Whose log it goes to.
     pub institution: String,
-    /// The contract it concerns; empty if none.
+    /// The contract it concerns, which has a desk; empty if none.
     pub contract: String,
     /// Its name.
     pub kind: &'static str,

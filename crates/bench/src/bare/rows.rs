@@ -78,8 +78,16 @@ pub(super) fn connect(options: &Options) -> Result<Connection> {
     Ok(db)
 }
 
-/// Makes a database with the rows of `customers`, in sekisho's tables without the indexes that its
-/// lists need and without triggers.
+/// By what a contract's own events and notices are found in sekisho's tables.
+const TRAILS: &[(&str, &str)] = &[
+    ("desk", "newest_event"),
+    ("desk", "newest_notice"),
+    ("event", "before"),
+    ("notice", "before"),
+];
+
+/// Makes a database with the rows of `customers`, in sekisho's tables without the indexes and
+/// trails that its lists need and without triggers.
 pub fn seed(database: &Path, customers: &[Customer]) -> Result<()> {
     let options = Options::at(database);
     migrate::migrate(&options)?;
@@ -91,6 +99,9 @@ pub fn seed(database: &Path, customers: &[Customer]) -> Result<()> {
         for name in names {
             db.execute_batch(&format!("DROP {kind} {name}"))?;
         }
+    }
+    for (table, column) in TRAILS {
+        db.execute_batch(&format!("ALTER TABLE {table} DROP COLUMN {column}"))?;
     }
     let transaction = db.transaction()?;
     let insert = |table: &str, key: &str, owner: &str, body: usize| -> Result<()> {

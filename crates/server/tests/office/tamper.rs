@@ -63,7 +63,7 @@ fn a_removed_event_is_named() {
 fn an_inserted_event_is_named() {
     let office = Office::of_three();
     // Before all others: a log of one institution has no gaps between its numbers.
-    let copy = "INSERT INTO event SELECT -seq, id, institution, contract, kind, body";
+    let copy = "INSERT INTO event SELECT -seq, id, institution, contract, kind, body, before";
     tamper(&office, &format!("{copy} FROM event WHERE seq = {}", seq(4)));
     assert_eq!(found(&office), fault(0, "inserted"));
 }

@@ -75,7 +75,8 @@ CREATE INDEX contract_by_branch ON contract (institution, owner, key);
 CREATE INDEX contract_by_state ON contract (institution, state, key);
 CREATE INDEX contract_by_due ON contract (due) WHERE due IS NOT NULL;
 
--- What lies open at a contract: approvals, sessions, spending of the day.
+-- What lies open at a contract: approvals, sessions, spending of the day. Its newest event and its
+-- newest notice begin the trails of both.
 CREATE TABLE desk (
     key TEXT NOT NULL PRIMARY KEY,
     version BIGINT NOT NULL,
@@ -83,7 +84,9 @@ CREATE TABLE desk (
     owner TEXT NOT NULL,
     state TEXT NOT NULL,
     due BIGINT,
-    body TEXT NOT NULL
+    body TEXT NOT NULL,
+    newest_event BIGINT NOT NULL DEFAULT 0,
+    newest_notice TEXT NOT NULL DEFAULT ''
 );
 
 -- Cards and other credentials: what moves.
@@ -261,7 +264,8 @@ CREATE TABLE job (
 CREATE INDEX job_by_state ON job (institution, state, key);
 CREATE INDEX job_by_due ON job (due) WHERE due IS NOT NULL;
 
--- Notices in customers' inboxes, and what became of their mails.
+-- Notices in customers' inboxes, and what became of their mails. Each names the one before it at the
+-- same contract.
 CREATE TABLE notice (
     key TEXT NOT NULL PRIMARY KEY,
     version BIGINT NOT NULL,
@@ -269,9 +273,9 @@ CREATE TABLE notice (
     owner TEXT NOT NULL,
     state TEXT NOT NULL,
     due BIGINT,
-    body TEXT NOT NULL
+    body TEXT NOT NULL,
+    before TEXT NOT NULL
 );
-CREATE INDEX notice_by_owner ON notice (owner, key);
 CREATE INDEX notice_by_due ON notice (due) WHERE due IS NOT NULL;
 
 -- Runs of the sequencer: which events got which positions.
@@ -307,17 +311,18 @@ CREATE TABLE audit_head (
     body TEXT NOT NULL
 );
 
--- What happened, in the order of commits. Nothing here is ever changed or removed.
+-- What happened, in the order of commits. Nothing here is ever changed or removed. Each event names
+-- the one before it at the same contract.
 CREATE TABLE event (
     seq INTEGER NOT NULL PRIMARY KEY,
     id TEXT NOT NULL,
     institution TEXT NOT NULL,
     contract TEXT NOT NULL,
     kind TEXT NOT NULL,
-    body TEXT NOT NULL
+    body TEXT NOT NULL,
+    before BIGINT NOT NULL
 );
 CREATE INDEX event_by_id ON event (id);
-CREATE INDEX event_by_contract ON event (contract, seq) WHERE contract <> '';
 
 CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event
 BEGIN

@@ -6,3 +6,4 @@ mod conformance;
 mod group;
 mod kill;
 mod schema;
+mod trail;

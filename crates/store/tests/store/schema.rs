@@ -40,10 +40,6 @@ fn lists_that_people_wait_for_use_an_index() {
             "SELECT key FROM contract WHERE institution = ?1 AND owner = ?2 ORDER BY key LIMIT 9",
             "contract_by_branch",
         ),
-        (
-            "SELECT seq FROM event WHERE contract <> '' AND contract = ?1 ORDER BY seq LIMIT 9",
-            "event_by_contract",
-        ),
         ("SELECT seq FROM event WHERE id = ?1 ORDER BY seq LIMIT 9", "event_by_id"),
     ];
     for (text, index) in cases {
