@@ -41,6 +41,7 @@ try {
     await mistakes(size, viewport);
     await outside(size, viewport);
   }
+  await ends();
   await once("dark", PC, { colorScheme: "dark" });
   await once("forced", PC, { forcedColors: "active" });
   await once("print", PAPER);
@@ -133,6 +134,41 @@ async function english(size, viewport) {
   await hanako.page.locator("button.danger").first().click();
   await save(hanako, "en-approve-declined", size);
   await hanako.context.close();
+}
+
+/** What is shown once, after something is done for good; in each size. */
+async function ends() {
+  const end = async (person, name) => {
+    for (const [size, viewport] of Object.entries(SIZES)) {
+      await person.page.setViewportSize(viewport);
+      await save(person, name, size);
+    }
+    await person.context.close();
+  };
+  const hajime = await Person.at(world, "10000000006");
+  await hajime.signIn();
+  await hajime.open("card/loss");
+  await hajime.page.getByText("写真に撮った・撮られた").click();
+  await hajime.press("届け出る");
+  await end(hajime, "loss-done");
+
+  const keiko = await Person.at(world, "10000000003");
+  const card = await world.post.imageCard(keiko.loginId);
+  const old = await world.post.customerCard(keiko.loginId);
+  await keiko.signIn();
+  await keiko.open("card/switch");
+  await keiko.page.getByLabel("上記注意事項を確認しました。").check();
+  await keiko.typeNumbers(old);
+  await keiko.choosePictures(card);
+  await keiko.press("切替え");
+  await end(keiko, "switched");
+
+  const yuri = await Person.at(world, "10000000016");
+  await yuri.signIn();
+  await yuri.open("stop");
+  await yuri.page.getByLabel("窓口での手続きまで使えなくなることを確認しました。").check();
+  await yuri.press("インターネットバンキングを止める");
+  await end(yuri, "stopped");
 }
 
 /** Forms that were sent as they should not be. */
