@@ -5,15 +5,16 @@ use sekisho_domain::card::CardNumber;
 use sekisho_domain::credential::Credential;
 use sekisho_domain::desk::Desk;
 use sekisho_domain::id::{ContractId, CredentialId, InstitutionId};
-use sekisho_domain::order::{CardOrder, OrderKind};
+use sekisho_domain::order::OrderKind;
 use sekisho_domain::reason::{Reason, ReportedBy};
 use sekisho_domain::refusal::Refusal;
+use sekisho_domain::token::TokenState;
 
 use crate::context::{Context, OrRefuse};
 use crate::error::Error;
 use crate::record::{Alias, AliasKind};
 use crate::tx::{Order, Query, Table, Tx};
-use crate::{approval, method, order, reissue};
+use crate::{approval, method, order, otp, reissue};
 
 /// The credential, if it is of this institution.
 pub fn find(
@@ -72,6 +73,12 @@ pub fn revoke(
     if credential.state.terminal() {
         return Ok(credential);
     }
+    if let (Some(token), true) = (credential.token(), reason.compromise()) {
+        let end = if reason == Reason::Lost { TokenState::Lost } else { TokenState::Compromised };
+        let token = otp::find(tx, institution, token)?;
+        otp::end(tx, cx, token, end, (reason, by))?;
+        return find(tx, institution, id);
+    }
     let contract = credential.contract;
     approval::void_all(tx, cx, contract, &EndReason::CredentialRevoked)?;
     let credential = tx.load::<Credential>(&id)?.or_refuse(Refusal::NotFound)?;
@@ -80,9 +87,12 @@ pub fn revoke(
     stop_order(tx, cx, &credential)?;
     let mut desk = tx.load::<Desk>(&contract)?.or_refuse(Refusal::NotFound)?;
     desk.drop_credential(id);
-    if reason.compromise() || reason == Reason::Damaged || !in_use {
-        let kind = OrderKind::of(credential.method);
-        reissue::replacement(tx, cx, &mut desk, kind, reason)?;
+    match credential.method.card() {
+        Some(card) if reason.compromise() || reason == Reason::Damaged || !in_use => {
+            reissue::replacement(tx, cx, &mut desk, OrderKind::of(card), reason)?;
+        }
+        Some(_) => {}
+        None => otp::give_up(tx, cx, &mut desk, &credential)?,
     }
     tx.put(desk)?;
     Ok(credential)
@@ -105,11 +115,13 @@ pub fn report(
     if reason != Reason::Damaged {
         return revoke(tx, cx, institution, id, reason, ReportedBy::Customer);
     }
+    let card = credential.method.card();
+    let card = card.or_refuse(Refusal::InvalidTransition { state: credential.state.word() })?;
     let mut desk = tx.load::<Desk>(&contract)?.or_refuse(Refusal::NotFound)?;
     if let Some(order) = order::open_order(tx, &desk)? {
         return Err(Refusal::OrderOpen { order: order.id, ordered_at: order.ordered_at }.into());
     }
-    reissue::replacement(tx, cx, &mut desk, OrderKind::of(credential.method), reason)?;
+    reissue::replacement(tx, cx, &mut desk, OrderKind::of(card), reason)?;
     tx.put(desk)?;
     Ok(credential)
 }
@@ -123,7 +135,13 @@ pub fn unlock(
 ) -> Result<Credential, Error> {
     let credential = find(tx, institution, id)?;
     let policy = cx.policy(institution);
-    Ok(cx.save(tx, credential.unlock(&policy)?)?)
+    let contract = credential.contract;
+    let unlocked = cx.save(tx, credential.unlock(&policy)?)?;
+    let desk = tx.load::<Desk>(&contract)?.or_refuse(Refusal::NotFound)?;
+    if unlocked.method.card().is_some() && otp::limits_cards(tx, &desk)? {
+        return Ok(cx.save(tx, unlocked.limit())?);
+    }
+    Ok(unlocked)
 }
 
 /// Revokes everything a contract holds.
@@ -145,7 +163,7 @@ pub(crate) fn end_all(
 }
 
 fn stop_order(tx: &mut Tx, cx: &mut Context, credential: &Credential) -> Result<(), Error> {
-    let order = tx.load::<CardOrder>(&credential.order)?;
+    let order = order::of_card(tx, credential)?;
     let Some(order) = order.filter(|order| !order.state.terminal()) else {
         return Ok(());
     };

@@ -21,6 +21,7 @@ pub mod log;
 mod method;
 pub mod once;
 pub mod order;
+pub mod otp;
 pub mod overview;
 pub mod platform;
 pub mod proposal;

@@ -4,14 +4,15 @@ use serde_json::value::RawValue;
 
 use sekisho_domain::approval::Part;
 use sekisho_domain::credential::{Credential, CredentialSecret};
-use sekisho_domain::desk::{self, Desk};
+use sekisho_domain::desk::Desk;
 use sekisho_domain::id::{ChallengeId, CredentialId};
 use sekisho_domain::method::{self as methods, Answer, MethodKind, Unusable, Verdict, View};
 use sekisho_domain::money::Yen;
 use sekisho_domain::operation::{Operation, OperationKind, Registration};
 use sekisho_domain::policy::{Policy, TxnRule};
 use sekisho_domain::refusal::{NoMethod, Refusal};
-use sekisho_domain::secret::Secret;
+use sekisho_domain::secret::{Sealed, Secret};
+use sekisho_domain::token::Token;
 
 use crate::context::Context;
 use crate::error::Error;
@@ -87,21 +88,30 @@ fn serves(
     credential.serves(policy, rule.cells, cx.now().day())?;
     let leaves = operation.kind() == OperationKind::Transfer;
     let amount = operation.amount().filter(|_| leaves).map_or(0, Yen::to_u64);
-    if desk::is_printed(credential.method) && amount > desk.left_by_card(policy, cx.now()) {
+    if credential.method.card().is_some() && amount > desk.left_by_card(policy, cx.now()) {
         return Err(NoMethod::LimitReached);
     }
     let new_payee = operation.payee().is_some_and(|payee| payee.registration == Registration::None);
-    let cooled = credential
-        .activated_at
-        .filter(|_| credential.generation > 0)
-        .map(|at| at.plus_s(i64::from(policy.switch.cooling_hours) * 3600));
-    match cooled {
-        Some(until)
-            if new_payee && credential.method == MethodKind::ImageCard && cx.now() < until =>
-        {
-            Err(NoMethod::StartsOn(until))
-        }
-        _ => Ok(()),
+    let later = credential.activated_at.filter(|_| credential.generation > 0);
+    let Some(begun) = later else { return Ok(()) };
+    let cooled = begun.plus_s(i64::from(cooling_hours(credential.method, policy)) * 3600);
+    if new_payee && cx.now() < cooled {
+        return Err(NoMethod::StartsOn(cooled));
+    }
+    let full = begun.day().plus(1).start();
+    let first_day = credential.method.is_otp() && cx.now() < full;
+    if first_day && amount > policy.otp.first_day_yen.saturating_sub(desk.spent(cx.now())) {
+        return Err(NoMethod::StartsOn(full));
+    }
+    Ok(())
+}
+
+/// Hours after a method has come into use in which it approves no transfer to a new payee (§4.9).
+fn cooling_hours(method: MethodKind, policy: &Policy) -> u16 {
+    match method {
+        MethodKind::ImageCard => policy.switch.cooling_hours,
+        MethodKind::OtpApp | MethodKind::OtpDevice => policy.otp.cooling_hours,
+        MethodKind::CustomerCard => 0,
     }
 }
 
@@ -120,67 +130,118 @@ fn nearer(one: NoMethod, other: NoMethod) -> NoMethod {
     if rank(&other) > rank(&one) { other } else { one }
 }
 
-/// Asks a credential; the part for the challenge, and what has moved in it.
+/// Asks a credential; the part for the challenge, and the credential as it stands after it.
 pub(crate) fn ask(
     tx: &mut Tx,
     cx: &mut Context,
-    credential: &Credential,
+    credential: Credential,
     challenge: ChallengeId,
     cells: u8,
-) -> Result<(Part, Box<RawValue>), Error> {
-    let secret = unseal(tx, cx, credential.id)?;
+) -> Result<(Part, Credential), Error> {
+    let kept = Kept::load(tx, cx.platform, &credential)?;
     let policy = cx.policy(credential.institution);
     let ask = credential.ask(challenge, cells, &policy);
     let method = methods::method(credential.method);
-    let drawn = method.challenge(secret.expose(), &credential.motion, &ask, cx.moment);
+    let drawn = method.challenge(kept.secret.expose(), &kept.motion, &ask, cx.moment);
     let (body, motion) = drawn.map_err(|unusable| match unusable {
         Unusable::Exhausted => Refusal::NoUsableMethod(NoMethod::Exhausted).into(),
         Unusable::Malformed => malformed(credential.id),
     })?;
-    Ok((Part { method: credential.method, credential: credential.id, body }, motion))
+    let part = Part { method: credential.method, credential: credential.id, body };
+    let credential = match kept.token {
+        Some(token) => {
+            cx.save(tx, token.moved(motion))?;
+            credential
+        }
+        None => cx.save(tx, credential.moved(motion, &policy))?,
+    };
+    Ok((part, credential))
 }
 
-/// Judges the answer to one part.
+/// Judges the answer to one part. What has moved in a card is in the verdict, for the caller to
+/// save; what has moved in a token is saved here, for the token is not the caller's alone.
 pub(crate) fn judge(
     tx: &mut Tx,
-    cx: &Context,
+    cx: &mut Context,
     credential: &Credential,
     part: &Part,
     answer: &Answer,
 ) -> Result<Verdict<Box<RawValue>>, Error> {
-    let secret = unseal(tx, cx, credential.id)?;
+    let kept = Kept::load(tx, cx.platform, credential)?;
     let keys = cx.platform.method_keys(credential.id, credential.key)?;
     let method = methods::method(part.method);
-    let verdict =
-        method.verify(secret.expose(), &keys, &credential.motion, &part.body, answer, cx.now());
-    verdict.map_err(|_| malformed(credential.id))
+    let secret = kept.secret.expose();
+    let verdict = method.verify(secret, &keys, &kept.motion, &part.body, answer, cx.now());
+    let verdict = verdict.map_err(|_| malformed(credential.id))?;
+    let Some(token) = kept.token else { return Ok(verdict) };
+    Ok(match verdict {
+        Verdict::Accept(motion) => {
+            cx.save(tx, token.moved(motion))?;
+            Verdict::Accept(credential.motion.clone())
+        }
+        Verdict::Reject(motion) => {
+            cx.save(tx, token.moved(motion))?;
+            Verdict::Reject(credential.motion.clone())
+        }
+        Verdict::Spent { again_at } => Verdict::Spent { again_at },
+        Verdict::Incomplete => Verdict::Incomplete,
+    })
 }
 
-/// A part of a question with the card it asks, as they were read: enough to show it outside the
-/// transaction.
+/// A method's secret and state, and the token they are kept with, if it is one: a card's are its
+/// own, a token's belong to all contracts bound to it (E-14).
+struct Kept {
+    secret: Secret<Vec<u8>>,
+    motion: Box<RawValue>,
+    token: Option<Token>,
+}
+
+impl Kept {
+    fn load(tx: &mut Tx, platform: &Platform, credential: &Credential) -> Result<Self, Error> {
+        if let Some(id) = credential.token() {
+            let token = tx.load::<Token>(&id)?.ok_or_else(|| malformed(credential.id))?;
+            let secret = platform.keyring.open(&id.to_bytes(), &token.sealed)?;
+            return Ok(Self { secret, motion: token.motion.clone(), token: Some(token) });
+        }
+        let kept = tx.load::<CredentialSecret>(&credential.id)?;
+        let kept = kept.ok_or_else(|| malformed(credential.id))?;
+        let secret = platform.keyring.open(&credential.id.to_bytes(), &kept.sealed)?;
+        Ok(Self { secret, motion: credential.motion.clone(), token: None })
+    }
+}
+
+/// A part of a question with the credential it asks, as they were read: enough to show it outside
+/// the transaction.
 pub struct Seen {
     credential: Credential,
-    secret: CredentialSecret,
+    owner: [u8; 16],
+    sealed: Sealed,
+    motion: Box<RawValue>,
     part: Part,
 }
 
 impl Seen {
     /// What a part needs to be shown.
     pub(crate) fn read(tx: &mut Tx, part: &Part) -> Result<Self, Error> {
-        let credential = tx.load::<Credential>(&part.credential)?;
-        let secret = tx.load::<CredentialSecret>(&part.credential)?;
-        match (credential, secret) {
-            (Some(credential), Some(secret)) => Ok(Self { credential, secret, part: part.clone() }),
-            _ => Err(malformed(part.credential)),
+        let part = part.clone();
+        let lost = || malformed(part.credential);
+        let credential = tx.load::<Credential>(&part.credential)?.ok_or_else(lost)?;
+        if let Some(id) = credential.token() {
+            let Token { sealed, motion, .. } = tx.load::<Token>(&id)?.ok_or_else(lost)?;
+            return Ok(Self { credential, owner: id.to_bytes(), sealed, motion, part });
         }
+        let sealed = tx.load::<CredentialSecret>(&credential.id)?.ok_or_else(lost)?.sealed;
+        let (owner, motion) = (credential.id.to_bytes(), credential.motion.clone());
+        Ok(Self { credential, owner, sealed, motion, part })
     }
 
-    /// The card, and what to show of it; always the same.
+    /// The credential, and what to show of it.
     pub fn view(self, platform: &Platform) -> Result<(Credential, View), Error> {
-        let Self { credential, secret, part } = self;
-        let secret = platform.keyring.open(&credential.id.to_bytes(), &secret.sealed)?;
+        let Self { credential, owner, sealed, motion, part } = self;
+        let secret = platform.keyring.open(&owner, &sealed)?;
         let keys = platform.method_keys(credential.id, credential.key)?;
-        let view = methods::method(part.method).view(secret.expose(), &keys, &part.body);
+        let method = methods::method(part.method);
+        let view = method.view(secret.expose(), &keys, &motion, &part.body);
         let view = view.map_err(|_| malformed(credential.id))?;
         Ok((credential, view))
     }
@@ -190,11 +251,6 @@ impl Seen {
 pub(crate) fn abandon(credential: &Credential, part: &Part) -> Result<Box<RawValue>, Error> {
     let motion = methods::method(part.method).abandon(&credential.motion, &part.body);
     motion.map_err(|_| malformed(credential.id))
-}
-
-fn unseal(tx: &mut Tx, cx: &Context, id: CredentialId) -> Result<Secret<Vec<u8>>, Error> {
-    let secret = tx.load::<CredentialSecret>(&id)?.ok_or_else(|| malformed(id))?;
-    Ok(cx.platform.keyring.open(&id.to_bytes(), &secret.sealed)?)
 }
 
 fn malformed(id: CredentialId) -> Error {

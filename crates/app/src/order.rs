@@ -15,7 +15,7 @@ use sekisho_domain::text::Postcode;
 use crate::context::{Context, OrRefuse};
 use crate::error::Error;
 use crate::method;
-use crate::tx::{Order, Query, Table, Tx};
+use crate::tx::{Order, Query, StoreError, Table, Tx};
 
 /// A wish for a card.
 #[derive(Debug, Clone)]
@@ -192,4 +192,12 @@ pub fn of_contract(tx: &mut Tx, contract: ContractId, limit: u32) -> Result<Vec<
         ..Query::all(Table::Order)
     };
     Ok(tx.list::<CardOrder>(&query)?)
+}
+
+/// The order a card was made for; a token has none.
+pub(crate) fn of_card(tx: &mut Tx, card: &Credential) -> Result<Option<CardOrder>, StoreError> {
+    match card.order() {
+        Some(order) => tx.load::<CardOrder>(&order),
+        None => Ok(None),
+    }
 }

@@ -13,13 +13,14 @@ use sekisho_domain::credential::{Credential, CredentialSecret};
 use sekisho_domain::desk::Desk;
 use sekisho_domain::id::{
     ApprovalId, BatchId, ClientId, ContractId, CredentialId, DispatchId, InstitutionId, NoticeId,
-    OrderId, SessionId,
+    OrderId, SessionId, TokenId,
 };
 use sekisho_domain::institution::Institution;
 use sekisho_domain::notice::{Mailing, PostedNotice};
 use sekisho_domain::order::CardOrder;
 use sekisho_domain::session::Session;
 use sekisho_domain::time::Timestamp;
+use sekisho_domain::token::Token;
 
 use crate::tx::{Facets, Record, Table};
 
@@ -82,6 +83,21 @@ impl Record for CredentialSecret {
     }
     fn facets(&self) -> Facets {
         facets(self.institution, "", "")
+    }
+}
+
+impl Record for Token {
+    const TABLE: Table = Table::Token;
+    type Key = TokenId;
+    fn key(&self) -> TokenId {
+        self.id
+    }
+    /// Due on its last day, until its owner was told that it comes.
+    fn facets(&self) -> Facets {
+        let owner = self.allocated_to.map(|id| id.to_string()).unwrap_or_default();
+        let ends = self.expires_on.filter(|_| !self.state.ended());
+        let due = ends.map(|day| day.start().millis());
+        Facets { due, ..facets(self.institution, owner, self.state.word()) }
     }
 }
 
@@ -228,6 +244,8 @@ pub enum AliasKind {
     CardNumber,
     /// The number of the post → dispatch.
     TrackingNumber,
+    /// The serial of a token.
+    TokenSerial,
 }
 
 impl AliasKind {
@@ -239,6 +257,7 @@ impl AliasKind {
             Self::Reference => "reference",
             Self::CardNumber => "card",
             Self::TrackingNumber => "tracking",
+            Self::TokenSerial => "serial",
         };
         format!("{institution}/{kind}/{name}")
     }

@@ -19,11 +19,17 @@ pub(crate) fn if_due(
     desk: &mut Desk,
     credential: &Credential,
 ) -> Result<(), Error> {
-    let worn = matches!(credential.state, CredentialState::Retiring | CredentialState::Exhausted);
-    if !worn || desk.order.is_some() {
+    let policy = cx.policy(desk.institution);
+    let few = |left| left <= policy.image_card.reissue_at;
+    let worn = match credential.state {
+        CredentialState::Retiring | CredentialState::Exhausted => true,
+        CredentialState::Limited => credential.remaining(&policy, 2).is_some_and(few),
+        _ => false,
+    };
+    let Some(card) = credential.method.card().filter(|_| worn && desk.order.is_none()) else {
         return Ok(());
-    }
-    let kind = OrderKind::of(credential.method);
+    };
+    let kind = OrderKind::of(card);
     place_if_possible(tx, cx, desk, Wish { kind, reason: None, source: ReportedBy::System })
 }
 

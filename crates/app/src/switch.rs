@@ -28,8 +28,8 @@ use crate::approval::{self, By, Given, Judged, Outcome};
 use crate::batch::post;
 use crate::context::{Context, OrRefuse};
 use crate::error::Error;
-use crate::method;
 use crate::tx::Tx;
+use crate::{method, order, otp};
 
 /// Cells or positions the old card is asked for.
 const OLD_CELLS: u8 = 2;
@@ -82,7 +82,7 @@ pub fn waiting_card(tx: &mut Tx, desk: &Desk) -> Result<Option<(Credential, Card
         if !waiting {
             continue;
         }
-        let order = tx.load::<CardOrder>(&credential.order)?;
+        let order = order::of_card(tx, &credential)?;
         let posted = |order: &CardOrder| {
             matches!(order.state, OrderState::Dispatched | OrderState::Delivered)
         };
@@ -295,7 +295,7 @@ fn rule(cx: &Context, session: &Session, old: Option<&Credential>) -> TxnRule {
 }
 
 fn wish(session: &Session, card: &Credential) -> Request {
-    let reference = format!("switch.{}", card.card_number);
+    let reference = format!("switch.{}", card.printed());
     Request {
         institution: session.institution,
         contract: session.contract,
@@ -322,22 +322,27 @@ pub(crate) fn complete(
     let Operation::CredentialChange(change) = &approval.operation else {
         return Ok(approval);
     };
-    let (AskedBy::Page, Stage::Approved(_), Some(id)) =
-        (approval.asked_by, &approval.stage, change.credential)
+    let (AskedBy::Page, CredentialAction::CardSwitch, Stage::Approved(_), Some(id)) =
+        (approval.asked_by, change.action, &approval.stage, change.credential)
     else {
         return Ok(approval);
     };
     let mut desk = tx.load::<Desk>(&approval.contract)?.or_refuse(Refusal::NotFound)?;
+    // A token goes on approving; the card takes over the proof of changes (E-05).
+    let with_token = otp::limits_cards(tx, &desk)?;
     for credential in method::held(tx, &desk)? {
         if credential.id == id {
-            cx.save(tx, credential.activate(cx.now())?)?;
-        } else {
+            let card = cx.save(tx, credential.activate(cx.now())?)?;
+            if with_token {
+                cx.save(tx, card.limit())?;
+            }
+        } else if credential.method.card().is_some() {
             desk.drop_credential(credential.id);
             cx.save(tx, credential.supersede())?;
         }
     }
     let card = tx.load::<Credential>(&id)?.or_refuse(Refusal::NoSuchCredential)?;
-    if let Some(order) = tx.load::<CardOrder>(&card.order)? {
+    if let Some(order) = order::of_card(tx, &card)? {
         desk.order = desk.order.filter(|open| *open != order.id);
         post::arrived(tx, cx, &order)?;
         cx.save(tx, order.activated())?;

@@ -90,7 +90,8 @@ enum Command {
 }
 
 fn method(text: &str) -> Result<MethodKind, String> {
-    text.parse().map_err(|_| "customer_card or image_card".to_owned())
+    let card = text.parse().ok().filter(|method: &MethodKind| method.card().is_some());
+    card.ok_or_else(|| "customer_card or image_card".to_owned())
 }
 
 /// Runs the command that the program was called with; returns its exit code.

@@ -105,7 +105,7 @@ async fn drive(method: MethodKind) -> Figures {
 // A-11, K-06, api.md §4.6
 #[test]
 fn the_driver_reads_both_cards_rightly() {
-    for method in MethodKind::ALL {
+    for method in [MethodKind::CustomerCard, MethodKind::ImageCard] {
         let figures = in_a_runtime(drive(method));
         assert_eq!((figures.failures, figures.first_failure), (0, None), "{method}");
         assert!(figures.approvals_per_s > 0.0, "{method}");

@@ -4,10 +4,14 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+mod carrier;
+mod otp;
+
+pub use carrier::Carrier;
+
 use crate::attempts::Attempts;
-use crate::card::CardNumber;
 use crate::event::{Event, Subject};
-use crate::id::{ContractId, CredentialId, InstitutionId, OrderId};
+use crate::id::{ContractId, CredentialId, InstitutionId};
 use crate::method::{Ask, MethodKind, method};
 use crate::notice::{Notice, NoticeKind};
 use crate::policy::Policy;
@@ -34,10 +38,10 @@ pub struct Credential {
     pub version: u64,
     /// 1 for the first card of its kind, one more for each re-issue.
     pub generation: u16,
-    /// The public number printed on it.
-    pub card_number: CardNumber,
-    /// The order it was made for.
-    pub order: OrderId,
+    /// What the customer holds in the hand.
+    pub carrier: Carrier,
+    /// Whether a sign-in asks for it too (C-07); only where it is a one-time password.
+    pub at_sign_in: bool,
     /// When it was made.
     pub issued_at: Timestamp,
     /// When the customer began to use it.
@@ -46,7 +50,7 @@ pub struct Credential {
     pub expires_on: Option<Day>,
     /// Wrong answers in a row.
     pub attempts: Attempts,
-    /// What moves in its method: spent cells, counters.
+    /// What moves in its method: spent cells. A token's moves with the token.
     pub motion: Box<RawValue>,
     /// Number of the ring key its verifiers were made with.
     pub key: u16,
@@ -81,6 +85,10 @@ pub enum CredentialState {
     Locked,
     /// Replaced by its successor. Terminal.
     Superseded,
+    /// 交換: another token has taken its place. Terminal.
+    Exchanged,
+    /// 利用中止 by its owner. Terminal.
+    Stopped,
     /// Made useless by a person. Terminal.
     Revoked(Reason),
     /// Past its last day, or never switched to. Terminal.
@@ -98,6 +106,8 @@ impl CredentialState {
             Self::Exhausted => "exhausted",
             Self::Locked => "locked",
             Self::Superseded => "superseded",
+            Self::Exchanged => "exchanged",
+            Self::Stopped => "stopped",
             Self::Revoked(_) => "revoked",
             Self::Expired => "expired",
         }
@@ -105,7 +115,10 @@ impl CredentialState {
 
     /// Whether it has ended for ever.
     pub const fn terminal(self) -> bool {
-        matches!(self, Self::Superseded | Self::Revoked(_) | Self::Expired)
+        matches!(
+            self,
+            Self::Superseded | Self::Exchanged | Self::Stopped | Self::Revoked(_) | Self::Expired
+        )
     }
 }
 
@@ -121,10 +134,10 @@ pub struct NewCredential {
     pub method: MethodKind,
     /// Its generation.
     pub generation: u16,
-    /// The number printed on it.
-    pub card_number: CardNumber,
-    /// The order it fulfils.
-    pub order: OrderId,
+    /// What the customer holds in the hand.
+    pub carrier: Carrier,
+    /// Whether a sign-in asks for it too.
+    pub at_sign_in: bool,
     /// The method's first state.
     pub motion: Box<RawValue>,
     /// Number of the ring key of its verifiers.
@@ -136,7 +149,7 @@ impl Credential {
     pub fn make(new: NewCredential, policy: &Policy, now: Timestamp) -> Transition<Self> {
         let years = match new.method {
             MethodKind::ImageCard => policy.image_card.valid_years,
-            MethodKind::CustomerCard => None,
+            MethodKind::CustomerCard | MethodKind::OtpApp | MethodKind::OtpDevice => None,
         };
         let credential = Self {
             id: new.id,
@@ -146,8 +159,8 @@ impl Credential {
             state: CredentialState::Pending,
             version: 1,
             generation: new.generation,
-            card_number: new.card_number,
-            order: new.order,
+            carrier: new.carrier,
+            at_sign_in: new.at_sign_in,
             issued_at: now,
             activated_at: None,
             expires_on: years.map(|years| now.day().plus(i32::from(years) * 365)),
@@ -167,7 +180,9 @@ impl Credential {
             CredentialState::Exhausted => return Err(NoMethod::Exhausted),
             // A posted customer card comes into use with its first right answer (§2.3).
             CredentialState::Pending if self.method == MethodKind::CustomerCard => {}
-            CredentialState::Pending => return Err(NoMethod::CardOnTheWay),
+            CredentialState::Pending if self.method == MethodKind::ImageCard => {
+                return Err(NoMethod::CardOnTheWay);
+            }
             _ => return Err(NoMethod::NoneEnrolled),
         }
         if self.expires_on.is_some_and(|last| last < day) {
@@ -207,14 +222,17 @@ impl Credential {
     /// Whether it can prove its owner in a change of credentials: also where it approves nothing
     /// more (T-16).
     pub fn proves(&self) -> bool {
-        matches!(
-            self.state,
-            CredentialState::Active | CredentialState::Limited | CredentialState::Retiring
-        )
+        let posted = self.method == MethodKind::CustomerCard;
+        posted && self.state == CredentialState::Pending
+            || matches!(
+                self.state,
+                CredentialState::Active | CredentialState::Limited | CredentialState::Retiring
+            )
     }
 
     /// How many challenges are left, for methods that wear out.
     pub fn remaining(&self, policy: &Policy, cells: u8) -> Option<u32> {
+        self.method.card()?;
         let left = method(self.method).remaining(&self.motion, policy.image_card.cell_use, cells);
         left.expect("a credential's motion was written by its own method")
     }
@@ -226,7 +244,10 @@ impl Credential {
             powers.push("transfer");
         }
         if self.proves() {
-            powers.push("card_switch");
+            powers.extend(["otp_start", "otp_exchange", "otp_stop"]);
+            if self.method.card().is_some() {
+                powers.push("card_switch");
+            }
         }
         powers
     }
@@ -238,7 +259,10 @@ impl Credential {
         self.motion = motion;
         let remaining = self.remaining(policy, 2);
         match (was, remaining) {
-            (CredentialState::Active | CredentialState::Retiring, Some(0)) => {
+            (
+                CredentialState::Active | CredentialState::Retiring | CredentialState::Limited,
+                Some(0),
+            ) => {
                 self.state = CredentialState::Exhausted;
                 self.changed("credential.exhausted")
             }
@@ -265,16 +289,28 @@ impl Credential {
 
     /// A wrong answer: counted, and at the last one locked (§2.4: no unlock by time alone).
     pub fn failed(mut self, policy: &Policy, now: Timestamp) -> Transition<Self> {
-        self.attempts = self.attempts.failed(&policy.lock.card, now);
-        if self.attempts.locked(&policy.lock.card) && !self.state.terminal() {
+        let rules = policy.lock.of(self.method);
+        self.attempts = self.attempts.failed(rules, now);
+        if self.attempts.locked(rules) && !self.state.terminal() {
             self.state = CredentialState::Locked;
-            let notice = self.notice(NoticeKind::CardLocked);
+            let notice =
+                self.notice(self.by_carrier(NoticeKind::CardLocked, NoticeKind::OtpLocked));
             let failures = self.attempts.failures();
             self.version += 1;
             let event = self.event("credential.locked").with("failures", failures);
             return Transition::new(self, event).tell(notice);
         }
         Transition::quiet(self)
+    }
+
+    /// Wrong answers still borne, the locking one included.
+    pub fn left(&self, policy: &Policy) -> u8 {
+        self.attempts.left(policy.lock.of(self.method))
+    }
+
+    /// Whether the last attempt is used up.
+    pub fn locked(&self, policy: &Policy) -> bool {
+        self.attempts.locked(policy.lock.of(self.method))
     }
 
     /// The switch (切替え): the new card comes into use; its first cells are spent already.
@@ -307,7 +343,7 @@ impl Credential {
         }
         self.state = CredentialState::Revoked(reason);
         self.version += 1;
-        let notice = self.notice(NoticeKind::CardRevoked);
+        let notice = self.notice(self.by_carrier(NoticeKind::CardRevoked, NoticeKind::OtpRevoked));
         let event =
             self.event("credential.revoked").with("reason", reason.word()).with("by", by.word());
         Transition::new(self, event).tell(notice)
@@ -319,14 +355,19 @@ impl Credential {
             return Err(Refusal::InvalidTransition { state: self.state.word() });
         }
         self.attempts = self.attempts.cleared();
-        self.state = match (self.activated_at, self.remaining(policy, 2)) {
+        self.state = self.by_wear(policy);
+        let notice =
+            self.notice(self.by_carrier(NoticeKind::CardUnlocked, NoticeKind::OtpUnlocked));
+        Ok(self.changed("credential.unlocked").tell(notice))
+    }
+
+    fn by_wear(&self, policy: &Policy) -> CredentialState {
+        match (self.activated_at, self.remaining(policy, 2)) {
             (None, _) => CredentialState::Pending,
             (_, Some(0)) => CredentialState::Exhausted,
             (_, Some(left)) if left <= policy.image_card.reissue_at => CredentialState::Retiring,
             _ => CredentialState::Active,
-        };
-        let notice = self.notice(NoticeKind::CardUnlocked);
-        Ok(self.changed("credential.unlocked").tell(notice))
+        }
     }
 
     /// Past its last day, or posted and never switched to.
@@ -340,7 +381,8 @@ impl Credential {
 
     /// What to ask the method, by policy.
     pub fn ask(&self, challenge: crate::id::ChallengeId, cells: u8, policy: &Policy) -> Ask {
-        Ask { challenge, cells, cell_use: policy.image_card.cell_use }
+        let cell_use = policy.image_card.cell_use;
+        Ask { challenge, cells, cell_use, otp: policy.otp.reaches() }
     }
 
     fn changed(mut self, kind: &'static str) -> Transition<Self> {
@@ -355,8 +397,17 @@ impl Credential {
     }
 
     fn notice(&self, kind: NoticeKind) -> Notice {
-        Notice::new(kind)
-            .with("method", self.method.as_str())
-            .with("card_number", self.card_number.to_string())
+        let notice = Notice::new(kind).with("method", self.method.as_str());
+        match &self.carrier {
+            Carrier::Card { number, .. } => notice.with("card_number", number.to_string()),
+            Carrier::Token { serial, .. } => notice.with("serial", serial.to_string()),
+        }
+    }
+
+    fn by_carrier(&self, card: NoticeKind, token: NoticeKind) -> NoticeKind {
+        match self.carrier {
+            Carrier::Card { .. } => card,
+            Carrier::Token { .. } => token,
+        }
     }
 }

@@ -5,7 +5,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ApprovalId, ContractId, CredentialId, InstitutionId, OrderId, SessionId};
-use crate::method::MethodKind;
 use crate::money::Yen;
 use crate::policy::Policy;
 use crate::refusal::Refusal;
@@ -43,6 +42,8 @@ pub struct Desk {
     pub spent: Spent,
     /// The day `spent` counts.
     pub spent_on: Option<Day>,
+    /// No token can be started before this instant: one was given up or lost a moment ago (§2.5).
+    pub token_from: Option<Timestamp>,
 }
 
 /// An approval that has not ended.
@@ -84,6 +85,7 @@ impl Desk {
             paused_until: None,
             spent: Spent::default(),
             spent_on: None,
+            token_from: None,
         }
     }
 
@@ -144,6 +146,11 @@ impl Desk {
         let open = self.open.iter().filter(|known| known.by_card && known.until > now);
         let held: u64 = open.map(|known| known.amount.to_u64()).sum();
         policy.limits.card_day_yen.saturating_sub(held + spent)
+    }
+
+    /// What was consumed today, in yen.
+    pub fn spent(&self, now: Timestamp) -> u64 {
+        if self.spent_on == Some(now.day()) { self.spent.total_yen } else { 0 }
     }
 
     /// Takes an approval off the desk; what it held is free again.
@@ -222,11 +229,6 @@ impl Desk {
             self.spent = Spent::default();
         }
     }
-}
-
-/// Whether a method is a printed card, whose amounts are capped (§4.2).
-pub const fn is_printed(method: MethodKind) -> bool {
-    matches!(method, MethodKind::CustomerCard | MethodKind::ImageCard)
 }
 
 fn within(limit: &'static str, limit_yen: u64, taken: u64, amount: Yen) -> Result<(), Refusal> {

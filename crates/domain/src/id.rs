@@ -86,6 +86,12 @@ ids! {
     ContractId = "ctr";
     /// Something the institution issued: a card, a token, a passkey (認証手段).
     CredentialId = "crd";
+    /// A token: an app on a phone, or a device.
+    TokenId = "tok";
+    /// A token the bank issued by mail (Y-09).
+    IssueId = "iss";
+    /// A token app on its way to becoming a token (api.md §6).
+    RegistrationId = "reg";
     /// A card's order, from the wish to the switch.
     OrderId = "ord";
     /// A production batch.

@@ -47,6 +47,24 @@ pub enum NoticeKind {
     ContractSuspended,
     /// Internet banking works again.
     ContractResumed,
+    /// A token is in use from now on (T-07).
+    OtpStarted,
+    /// Another token has taken the place of the one used until now.
+    OtpExchanged,
+    /// The token is not in use any more.
+    OtpStopped,
+    /// A token was locked after wrong codes.
+    OtpLocked,
+    /// A token was unlocked.
+    OtpUnlocked,
+    /// A token was made useless: lost, stolen, or reported by somebody else (E-18).
+    OtpRevoked,
+    /// A token was issued; the address given gets what the app asks for (Y-09).
+    OtpIssued,
+    /// An issued token was given up after wrong start passwords, or its time was over.
+    OtpIssueDead,
+    /// A hardware token will soon show nothing any more.
+    TokenExpiring,
     /// The mail address was changed (told to the old and the new one).
     MailChanged,
 }

@@ -6,7 +6,7 @@ use crate::card::CardNumber;
 use crate::contract::{Contract, ContractState, Person};
 use crate::event::{Event, Subject};
 use crate::id::{BatchId, ContractId, CredentialId, InstitutionId, OrderId};
-use crate::method::MethodKind;
+use crate::method::{CardKind, MethodKind};
 use crate::moment::Moment;
 use crate::notice::{Notice, NoticeKind};
 use crate::policy::Policy;
@@ -32,19 +32,24 @@ words! {
 
 impl OrderKind {
     /// The card it makes; `None` for letters.
-    pub const fn method(self) -> Option<MethodKind> {
+    pub const fn card(self) -> Option<CardKind> {
         match self {
-            Self::ImageCard => Some(MethodKind::ImageCard),
-            Self::CustomerCard => Some(MethodKind::CustomerCard),
+            Self::ImageCard => Some(CardKind::ImageCard),
+            Self::CustomerCard => Some(CardKind::CustomerCard),
             Self::PasswordLetter | Self::ActivationLetter => None,
         }
     }
 
+    /// The method of the card it makes; `None` for letters.
+    pub fn method(self) -> Option<MethodKind> {
+        self.card().map(CardKind::method)
+    }
+
     /// The order that makes a card of this kind.
-    pub const fn of(method: MethodKind) -> Self {
-        match method {
-            MethodKind::ImageCard => Self::ImageCard,
-            MethodKind::CustomerCard => Self::CustomerCard,
+    pub const fn of(card: CardKind) -> Self {
+        match card {
+            CardKind::ImageCard => Self::ImageCard,
+            CardKind::CustomerCard => Self::CustomerCard,
         }
     }
 }

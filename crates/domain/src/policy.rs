@@ -6,8 +6,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::attempts::AttemptRules;
-use crate::method::{CellUse, MethodKind};
+use crate::method::otp::Reach;
+use crate::method::{CardKind, CellUse, MethodKind, Reaches};
 use crate::operation::{Operation, OperationKind, Registration};
+use crate::reason::words;
 use crate::text::LoginIdForm;
 use crate::time::Day;
 
@@ -35,6 +37,8 @@ pub struct Policy {
     pub lock: LockPolicy,
     /// Login passwords.
     pub password: PasswordPolicy,
+    /// One-time passwords.
+    pub otp: OtpPolicy,
     /// Sessions.
     pub session: SessionPolicy,
     /// Approvals.
@@ -74,7 +78,7 @@ section! {
     /// New contracts (C-03).
     ContractPolicy {
         /// The card a new contract gets (K-04).
-        initial_card: MethodKind = MethodKind::ImageCard,
+        initial_card: CardKind = CardKind::ImageCard,
     }
 }
 
@@ -171,6 +175,129 @@ section! {
         card: AttemptRules = AttemptRules { max: 5, delays_s: vec![0, 5, 30, 120] },
         /// The same for the login password, which then needs a letter.
         password: AttemptRules = AttemptRules { max: 10, delays_s: vec![0, 0, 5, 30, 120, 600] },
+        /// Consecutive wrong codes at which a token is locked, and the waits before the next.
+        otp: AttemptRules = AttemptRules { max: 5, delays_s: vec![0, 5, 30, 120] },
+    }
+}
+
+impl LockPolicy {
+    /// The rules for wrong answers by this method.
+    pub fn of(&self, method: MethodKind) -> &AttemptRules {
+        if method.is_otp() { &self.otp } else { &self.card }
+    }
+}
+
+section! {
+    /// One-time passwords (C-06 to C-16, §4.9).
+    OtpPolicy {
+        /// Seconds a code of the token app is shown: 30 or 60 (T-01, Y-07).
+        step_seconds: u16 = 30,
+        /// Steps to both sides of where a token's clock is believed to stand: at most 2 (E-13).
+        window: u8 = 1,
+        /// Steps a phone's learned drift may grow to.
+        drift_app: u8 = 2,
+        /// Steps a device's learned drift may grow to.
+        drift_device: u8 = 10,
+        /// Codes of a counting device that may have been skipped.
+        look_ahead: u8 = 10,
+        /// Steps or counters searched when two codes in a row are given (時刻補正).
+        resync_range: u16 = 100,
+        /// Whether a sign-in asks for a code (C-07).
+        login_mode: LoginMode = LoginMode::Forced,
+        /// Where a token is started (C-09).
+        enrol_place: EnrolPlace = EnrolPlace::Both,
+        /// Who makes an app's serial (C-10).
+        provisioning: Provisioning = Provisioning::SerialBind,
+        /// Whether a card is asked for besides serial and code at the start (C-12).
+        proof_start: bool = true,
+        /// The same at the exchange (C-14).
+        proof_exchange: bool = true,
+        /// The same at the stop (C-13).
+        proof_stop: bool = true,
+        /// Cells of an image card asked for these.
+        cells: u8 = 4,
+        /// What approves operations after the stop (C-15).
+        after_stop: AfterStop = AfterStop::FallbackCard,
+        /// Seconds after a stop or a loss before a token can be started again.
+        restart_wait_s: u32 = 1_800,
+        /// Contracts one token may serve (§2.5).
+        max_contracts_per_token: u8 = 5,
+        /// Hours an issued token can be set up (Y-09).
+        issue_hours: u16 = 24,
+        /// Hours after the start in which no transfer to a new payee is approved.
+        cooling_hours: u16 = 24,
+        /// Transfers of the first day, until the next midnight, in yen (§2.5).
+        first_day_yen: u64 = 100_000,
+        /// The four letters a serial of the token app begins with.
+        serial_prefix: String = "SKTS".to_owned(),
+        /// Whether any RFC 6238 authenticator may be used in place of the token app.
+        authenticator: bool = false,
+        /// Days before the end of a device at which its owner is told (ASVS 6.4.5).
+        expiry_notice_days: u16 = 90,
+    }
+}
+
+impl OtpPolicy {
+    /// How far a code may be off.
+    pub fn reaches(&self) -> Reaches {
+        let reach = |drift| Reach { window: self.window, drift, look_ahead: self.look_ahead };
+        Reaches { app: reach(self.drift_app), device: reach(self.drift_device) }
+    }
+}
+
+words! {
+    /// Whether a sign-in asks for a code (C-07).
+    LoginMode {
+        /// The customer chooses; the page proposes yes.
+        ChoiceDefaultOn = "choice_default_on",
+        /// The customer chooses; the page proposes no.
+        ChoiceDefaultOff = "choice_default_off",
+        /// Always, once a token is in use (Y-12).
+        Forced = "forced",
+    }
+}
+
+words! {
+    /// Where a token is started (C-09).
+    EnrolPlace {
+        /// From the sign-in page, before signing in.
+        PreLogin = "pre_login",
+        /// After signing in.
+        PostLogin = "post_login",
+        /// At both places.
+        Both = "both",
+    }
+}
+
+impl EnrolPlace {
+    /// Whether the sign-in page leads there.
+    pub const fn before_sign_in(self) -> bool {
+        !matches!(self, Self::PostLogin)
+    }
+
+    /// Whether a signed-in customer is led there.
+    pub const fn after_sign_in(self) -> bool {
+        !matches!(self, Self::PreLogin)
+    }
+}
+
+words! {
+    /// Who makes an app's serial (C-10).
+    Provisioning {
+        /// The app has one; the customer types it.
+        SerialBind = "serial_bind",
+        /// The bank issues the token by mail (Y-09).
+        BankIssue = "bank_issue",
+    }
+}
+
+words! {
+    /// What approves operations after the stop of a token (C-15).
+    AfterStop {
+        /// Nothing, until a token is started again (T-09).
+        None = "none",
+        /// The card again.
+        FallbackCard = "fallback_card",
     }
 }
 
@@ -269,6 +396,8 @@ section! {
         activation_code: bool = true,
         /// Sealing and reconciling a batch, recording a return.
         production: bool = true,
+        /// Taking hardware tokens into stock, and destroying them.
+        tokens: bool = true,
     }
 }
 
@@ -304,7 +433,12 @@ impl TxnRule {
             registration,
             up_to_yen: None,
             tier: tier.to_owned(),
-            methods: vec![MethodKind::ImageCard, MethodKind::CustomerCard],
+            methods: vec![
+                MethodKind::OtpApp,
+                MethodKind::OtpDevice,
+                MethodKind::ImageCard,
+                MethodKind::CustomerCard,
+            ],
             cells,
         };
         vec![

@@ -51,7 +51,8 @@ fn ask(
     chance: &mut Chance,
 ) -> Asked {
     let mut moment = Moment::new(NOW, chance);
-    let ask = Ask { challenge: ChallengeId::make(&mut moment), cells, cell_use };
+    let otp = sekisho_domain::policy::Policy::default().otp.reaches();
+    let ask = Ask { challenge: ChallengeId::make(&mut moment), cells, cell_use, otp };
     image_card().challenge(secret, state, &ask, &mut moment)
 }
 
@@ -65,7 +66,7 @@ fn cells(challenge: &RawValue) -> BTreeSet<u8> {
 fn prompts(view: View) -> Vec<Prompt> {
     match view {
         View::ImageCard { prompts } => prompts,
-        View::CustomerCard { .. } => panic!("another card's view"),
+        _ => panic!("another method's view"),
     }
 }
 
@@ -80,6 +81,7 @@ fn word<S>(verdict: &Verdict<S>) -> &'static str {
     match verdict {
         Verdict::Accept(_) => "accept",
         Verdict::Reject(_) => "reject",
+        Verdict::Spent { .. } => "spent",
         Verdict::Incomplete => "incomplete",
     }
 }
@@ -158,7 +160,7 @@ proptest! {
         let first = image_card().first_state();
         let (challenge, _) =
             ask(&secret, &first, count, CellUse::Once, &mut chance).expect("a new card");
-        let view = image_card().view(&secret, &keys(1), &challenge).expect("as stored");
+        let view = image_card().view(&secret, &keys(1), &first, &challenge).expect("as stored");
         let (mut right, mut other) = (Vec::new(), Vec::new());
         for prompt in prompts(view) {
             let truth = card.cells[usize::from(prompt.cell.index())];
@@ -245,9 +247,9 @@ fn vectors_computed_elsewhere_agree() {
         let keys =
             MethodKeys { verifier: key(vector.verifier_key), choice: key(vector.choice_key) };
         let secret = vector.secret.get().as_bytes();
-        let view = method.view(secret, &keys, &vector.challenge).expect("as stored");
-        assert_eq!(spelled(view), vector.view);
         let state = method.first_state();
+        let view = method.view(secret, &keys, &state, &vector.challenge).expect("as stored");
+        assert_eq!(spelled(view), vector.view);
         for Case { answer, verdict } in &vector.answers {
             let shown = serde_json::to_string(answer).expect("plain data");
             let found = method.verify(secret, &keys, &state, &vector.challenge, answer, NOW);
@@ -260,6 +262,7 @@ fn vectors_computed_elsewhere_agree() {
 
 fn spelled(view: View) -> serde_json::Value {
     match view {
+        View::OneTimePassword { .. } => panic!("another vector's view"),
         View::CustomerCard { digits, positions } => {
             let one = |it: &PositionPrompt| json!({ "slot": it.slot, "position": it.position });
             json!({
@@ -281,6 +284,7 @@ fn spelled(view: View) -> serde_json::Value {
 fn kept(vector: &Vector, keys: &MethodKeys) -> serde_json::Value {
     let cards = "a card of this kind";
     let secret = match vector.kind {
+        MethodKind::OtpApp | MethodKind::OtpDevice => panic!("another vector's method"),
         MethodKind::CustomerCard => {
             let positions = serde_json::from_value(vector.card.clone()).expect(cards);
             let card = customer_card::PrintedCustomerCard { positions };

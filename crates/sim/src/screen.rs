@@ -30,6 +30,8 @@ pub(crate) enum Part {
     Image(Vec<Panel>),
     /// Positions of a customer card, and digits at each.
     Customer(Vec<usize>, u8),
+    /// The code of a token, of so many digits.
+    Code(u8),
 }
 
 /// A challenge as it is shown.
@@ -55,6 +57,7 @@ impl From<View> for Part {
                 let places = positions.iter().map(|it| usize::from(it.position.index()));
                 Self::Customer(places.collect(), digits)
             }
+            View::OneTimePassword { digits, .. } => Self::Code(digits),
         }
     }
 }
@@ -91,6 +94,10 @@ pub(crate) fn guess(part: &Part, dice: &mut Dice) -> Answer {
             let mut value =
                 || format!("{:0width$}", dice.below(most), width = usize::from(*digits));
             Answer::Values(places.iter().map(|_| value()).collect())
+        }
+        Part::Code(digits) => {
+            let most = 10u64.pow((*digits).into());
+            Answer::Code(format!("{:0width$}", dice.below(most), width = usize::from(*digits)))
         }
     }
 }

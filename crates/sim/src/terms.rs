@@ -2,7 +2,7 @@
 //! them.
 
 use sekisho_domain::attempts::AttemptRules;
-use sekisho_domain::method::{CellUse, MethodKind};
+use sekisho_domain::method::{CardKind, CellUse};
 use sekisho_domain::policy::Policy;
 use sekisho_domain::time::Day;
 
@@ -21,7 +21,7 @@ pub(crate) struct Patience {
 #[derive(Debug, Clone)]
 pub(crate) struct Terms {
     /// The card a new contract gets.
-    pub(crate) first_card: MethodKind,
+    pub(crate) first_card: CardKind,
     /// From this day on the customer card approves nothing.
     pub(crate) mandatory: Option<Day>,
     /// Wrong answers of a card.
@@ -60,11 +60,7 @@ impl Terms {
         let ahead = i32::try_from(dice.below(3)).expect("small") + 1;
         let small = |n: u64| u8::try_from(n).expect("small");
         Self {
-            first_card: if customer_card {
-                MethodKind::CustomerCard
-            } else {
-                MethodKind::ImageCard
-            },
+            first_card: if customer_card { CardKind::CustomerCard } else { CardKind::ImageCard },
             mandatory: (customer_card && dice.percent(50)).then(|| today.plus(ahead)),
             card: Patience { max: small(3 + dice.below(3)), delays_s: dice.among(delays).to_vec() },
             password: Patience { max: small(4 + dice.below(4)), delays_s: vec![0, 0, 5, 30] },

@@ -8,7 +8,6 @@ use sekisho_domain::credential::Credential;
 use sekisho_domain::desk::Desk;
 use sekisho_domain::id::{ApprovalId, ChallengeId, InstitutionId};
 use sekisho_domain::method::{Answer, Verdict};
-use sekisho_domain::order::CardOrder;
 use sekisho_domain::refusal::{NoMethod, Refusal};
 
 use super::open::{By, admitted};
@@ -42,7 +41,7 @@ pub enum Outcome {
     Accepted,
     /// Something was wrong; nobody learns what.
     Rejected,
-    /// Too soon after a wrong one; not judged, not counted.
+    /// Too soon after a wrong one, or right and used before; not counted.
     Wait,
 }
 
@@ -95,6 +94,7 @@ pub fn answer(
         return Err(Refusal::AnswerIncomplete.into());
     }
     let mut all_right = given.besides;
+    let mut spent = None;
     for ((part, credential), answer) in
         challenge.parts.iter().zip(&mut credentials).zip(&given.parts)
     {
@@ -104,13 +104,20 @@ pub fn answer(
                 credential.motion = motion;
                 all_right = false;
             }
+            Verdict::Spent { again_at } => {
+                spent = Some(again_at.map_or(1, |at| at.seconds_since(cx.now()).max(1)));
+            }
             Verdict::Incomplete => return Err(Refusal::AnswerIncomplete.into()),
         }
     }
-    if all_right {
-        accept(tx, cx, approval, credentials)
-    } else {
-        reject(tx, cx, approval, credentials)
+    match spent {
+        // A code that was used before proves nothing and costs nothing (E-14, E-15).
+        Some(wait_s) if all_right => {
+            let wait_s = u32::try_from(wait_s).unwrap_or(u32::MAX);
+            Ok(judged(&approval, Outcome::Wait, left(&approval, &credentials, cx), wait_s))
+        }
+        None if all_right => accept(tx, cx, approval, credentials),
+        _ => reject(tx, cx, approval, credentials),
     }
 }
 
@@ -191,7 +198,7 @@ fn accept(
 /// A posted customer card has come into use: its order has reached its end, and the next card can
 /// be ordered (E-01).
 fn reach_end(tx: &mut Tx, cx: &mut Context, credential: &Credential) -> Result<(), Error> {
-    let order = tx.load::<CardOrder>(&credential.order)?;
+    let order = order::of_card(tx, credential)?;
     let Some(order) = order.filter(|order| !order.state.terminal()) else {
         return Ok(());
     };
@@ -213,7 +220,7 @@ fn reject(
     for credential in credentials {
         failed.push(cx.save(tx, credential.failed(&policy, cx.now()))?);
     }
-    let locked = failed.iter().any(|credential| credential.attempts.locked(&policy.lock.card));
+    let locked = failed.iter().any(|credential| credential.locked(&policy));
     let approval = cx.save(tx, approval.wrong(&policy, locked, cx.now()))?;
     if approval.stage.terminal() {
         never_again(tx, &challenge, failed)?;
@@ -260,8 +267,7 @@ fn refuse(
 /// Answers left: the smaller of what challenge and lock allow.
 pub(crate) fn left(approval: &Approval, credentials: &[Credential], cx: &Context) -> u8 {
     let policy = cx.policy(approval.institution);
-    let by_lock =
-        credentials.iter().map(|credential| credential.attempts.left(&policy.lock.card)).min();
+    let by_lock = credentials.iter().map(|credential| credential.left(&policy)).min();
     let by_challenge = approval.challenge().map_or(0, |challenge| challenge.left(&policy));
     by_lock.map_or(by_challenge, |by_lock| by_lock.min(by_challenge))
 }

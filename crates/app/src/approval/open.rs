@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sekisho_domain::approval::{Approval, AskedBy, Challenge, Mode, Part, Stage};
 use sekisho_domain::contract::Contract;
 use sekisho_domain::credential::Credential;
-use sekisho_domain::desk::{self, Desk};
+use sekisho_domain::desk::Desk;
 use sekisho_domain::id::{ApprovalId, ChallengeId, ClientId, InstitutionId, SessionId};
 use sekisho_domain::method::{MethodKind, View};
 use sekisho_domain::refusal::{NoMethod, Refusal};
@@ -92,7 +92,7 @@ fn draw(
     let mut desk = tx.load::<Desk>(&approval.contract)?.or_refuse(Refusal::NotFound)?;
     let credential = choose(tx, cx, &desk, &approval, wanted)?;
     let policy = cx.policy(approval.institution);
-    if desk::is_printed(credential.method) {
+    if credential.method.card().is_some() {
         desk.may_challenge(cx.now())?;
         desk.hold_by_card(approval.id, &policy, cx.now()).map_err(limit_reached)?;
     }
@@ -152,8 +152,7 @@ pub(crate) fn show(
     let policy = cx.policy(desk.institution);
     let mut parts = Vec::with_capacity(credentials.len());
     for (credential, cells) in credentials {
-        let (part, motion) = method::ask(tx, cx, &credential, id, cells)?;
-        let credential = cx.save(tx, credential.moved(motion, &policy))?;
+        let (part, credential) = method::ask(tx, cx, credential, id, cells)?;
         reissue::if_due(tx, cx, desk, &credential)?;
         parts.push(part);
     }
@@ -174,7 +173,7 @@ pub(crate) fn abandon(
             cx.save(tx, credential.abandoned(motion))?;
         }
     }
-    if challenge.parts.iter().any(|part| desk::is_printed(part.method)) {
+    if challenge.parts.iter().any(|part| part.method.card().is_some()) {
         let policy = cx.policy(desk.institution);
         desk.abandon(&policy, cx.now());
     }

@@ -7,12 +7,12 @@
 use sekisho_domain::batch::{Batch, BatchItem, BatchState, ItemState};
 use sekisho_domain::card::CardNumber;
 use sekisho_domain::contract::ActivationCode;
-use sekisho_domain::credential::{Credential, CredentialSecret, NewCredential};
+use sekisho_domain::credential::{Carrier, Credential, CredentialSecret, NewCredential};
 use sekisho_domain::desk::Desk;
 use sekisho_domain::id::{BatchId, CredentialId, InstitutionId, OrderId};
 use sekisho_domain::method::customer_card::{self, PrintedCustomerCard};
 use sekisho_domain::method::image_card::{self, PrintedImageCard};
-use sekisho_domain::method::{MethodKind, method};
+use sekisho_domain::method::{CardKind, MethodKind, method};
 use sekisho_domain::moment::Moment;
 use sekisho_domain::order::{CardOrder, OrderKind, PostalAddress};
 use sekisho_domain::panels::Design;
@@ -119,9 +119,9 @@ pub fn draw(
     assert!(batch.kind != OrderKind::PasswordLetter, "passwords are drawn by `draw_passwords`");
     let open = items(tx, batch.id, &[ItemState::Open], after, chunk)?;
     let more = open.len() == chunk as usize;
-    run(tx, cx, batch, open, more, |tx, cx, line| match line.order.kind.method() {
-        Some(MethodKind::ImageCard) => card(tx, cx, line, image_face),
-        Some(MethodKind::CustomerCard) => card(tx, cx, line, customer_face),
+    run(tx, cx, batch, open, more, |tx, cx, line| match line.order.kind.card() {
+        Some(CardKind::ImageCard) => card(tx, cx, line, image_face),
+        Some(CardKind::CustomerCard) => card(tx, cx, line, customer_face),
         None => code(tx, cx, line),
     })
 }
@@ -246,7 +246,7 @@ fn card(
     face: impl FnOnce(&mut Context, &Blank) -> Result<Made, Error>,
 ) -> Result<PrintLine, Error> {
     let order = &line.order;
-    let kind = order.kind.method().expect("only cards are drawn here");
+    let kind = order.kind.card().expect("only cards are drawn here").method();
     let id = CredentialId::make(cx.moment);
     let generation = next_generation(tx, order, kind)?;
     let card_number = free_number(tx, cx, order.institution, id.to_string())?;
@@ -259,8 +259,8 @@ fn card(
         contract: order.contract,
         method: kind,
         generation,
-        card_number,
-        order: order.id,
+        carrier: Carrier::Card { number: card_number, order: order.id },
+        at_sign_in: false,
         motion: method(kind).first_state(),
         key: cx.platform.keyring.newest(),
     };

@@ -139,7 +139,7 @@ pub(super) fn of_number(
         return Ok(None);
     };
     let order = match CredentialId::parse(&alias.target) {
-        Ok(id) => Some(must::<Credential>(tx, &id)?.order),
+        Ok(id) => must::<Credential>(tx, &id)?.order(),
         Err(_) => OrderId::parse(&alias.target).ok(),
     };
     let Some(order) = order else {

@@ -43,6 +43,12 @@ tables! {
     Credential = "credential",
     /// Cards and other credentials: what never changes, sealed.
     Secret = "credential_secret",
+    /// Tokens, with the counters that all their bindings share.
+    Token = "token",
+    /// Tokens the bank issued by mail, until they are set up.
+    TokenIssue = "token_issue",
+    /// Token apps on their way to becoming tokens.
+    Registration = "registration",
     /// Unique names of things: login ids, references, card numbers.
     Alias = "alias",
     /// Card orders.
@@ -89,6 +95,7 @@ impl Table {
                 | Self::Desk
                 | Self::Secret
                 | Self::Session
+                | Self::Token
         )
     }
 }

@@ -17,7 +17,7 @@ use sekisho_domain::contract::Contract;
 use sekisho_domain::credential::{Credential, CredentialState};
 use sekisho_domain::desk::Desk;
 use sekisho_domain::id::{BatchId, ContractId};
-use sekisho_domain::method::MethodKind;
+use sekisho_domain::method::CardKind;
 use sekisho_domain::notice::{NoticeKind, PostedNotice};
 use sekisho_domain::order::{CardOrder, OrderKind, OrderState};
 use sekisho_domain::password::Verifier;
@@ -317,7 +317,7 @@ fn password_letters_take_their_passwords_from_outside() {
 #[test]
 fn every_kind_has_its_face() {
     let mut policy = Policy::default();
-    policy.contract.initial_card = MethodKind::CustomerCard;
+    policy.contract.initial_card = CardKind::CustomerCard;
     let bank = Bank::new(policy);
     let id = bank.contracts(2)[1];
     let (institution, card) = (bank.institution, bank.open_order(id).id);

@@ -10,7 +10,7 @@ use sekisho_app::{contract, credential};
 use sekisho_domain::contract::Person;
 use sekisho_domain::credential::CredentialState;
 use sekisho_domain::id::CredentialId;
-use sekisho_domain::method::MethodKind;
+use sekisho_domain::method::{CardKind, MethodKind};
 use sekisho_domain::order::{CardOrder, OrderKind, OrderState};
 use sekisho_domain::policy::Policy;
 use sekisho_domain::reason::{Reason, ReportedBy};
@@ -25,7 +25,7 @@ const DAY_S: i64 = 86_400;
 
 fn with_customer_cards() -> Policy {
     let mut policy = Policy::default();
-    policy.contract.initial_card = MethodKind::CustomerCard;
+    policy.contract.initial_card = CardKind::CustomerCard;
     policy
 }
 

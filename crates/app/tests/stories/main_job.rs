@@ -6,7 +6,7 @@ use sekisho_app::order::{self, Application};
 use sekisho_app::switch::{self, Answered, OldProof};
 use sekisho_app::{contract, credential};
 use sekisho_domain::credential::CredentialState;
-use sekisho_domain::method::MethodKind;
+use sekisho_domain::method::{CardKind, MethodKind};
 use sekisho_domain::order::OrderKind;
 use sekisho_domain::policy::Policy;
 use sekisho_domain::reason::{Reason, ReportedBy};
@@ -20,7 +20,7 @@ const LOGIN: &str = "12345678901";
 
 fn with_customer_cards() -> Policy {
     let mut policy = Policy::default();
-    policy.contract.initial_card = MethodKind::CustomerCard;
+    policy.contract.initial_card = CardKind::CustomerCard;
     policy
 }
 

@@ -8,7 +8,7 @@ use sekisho_app::session::{self, Choice};
 use sekisho_app::switch::{self, Answered};
 use sekisho_app::{contract, credential};
 use sekisho_domain::contract::Person;
-use sekisho_domain::method::MethodKind;
+use sekisho_domain::method::{CardKind, MethodKind};
 use sekisho_domain::order::OrderKind;
 use sekisho_domain::password::{self, Device, Verifier};
 use sekisho_domain::policy::Policy;
@@ -22,7 +22,7 @@ const LOGIN: &str = "12345678901";
 
 fn with_customer_cards() -> Policy {
     let mut policy = Policy::default();
-    policy.contract.initial_card = MethodKind::CustomerCard;
+    policy.contract.initial_card = CardKind::CustomerCard;
     policy
 }
 

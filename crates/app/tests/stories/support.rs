@@ -15,7 +15,7 @@ use sekisho_domain::approval::{Approval, Channel, Mode};
 use sekisho_domain::card::CardNumber;
 use sekisho_domain::client::{Client, Profile};
 use sekisho_domain::contract::{Contract, Person};
-use sekisho_domain::credential::{Credential, CredentialSecret, NewCredential};
+use sekisho_domain::credential::{Carrier, Credential, CredentialSecret, NewCredential};
 use sekisho_domain::desk::Desk;
 use sekisho_domain::event::Actor;
 use sekisho_domain::id::{ApprovalId, ClientId, ContractId, CredentialId, InstitutionId, OrderId};
@@ -149,8 +149,10 @@ impl Bank {
                 tx.put(secret)?;
                 desk.add_credential(credential.id);
                 tx.put(desk)?;
-                let order =
-                    cx.save(tx, order.drawn(Some(credential.id), credential.card_number))?;
+                let order = cx.save(
+                    tx,
+                    order.drawn(Some(credential.id), credential.card_number().expect("a card")),
+                )?;
                 let order = cx.save(tx, order.produced()?)?;
                 let day = cx.now().day();
                 cx.save(tx, order.dispatched("123-45-67890-1".into(), day)?)?;
@@ -245,6 +247,7 @@ fn draw(
     let keys = platform.method_keys(id, 1).expect("key 1 is held");
     let policy = cx.policy(desk.institution);
     let (face, secret) = match kind {
+        MethodKind::OtpApp | MethodKind::OtpDevice => panic!("only cards are made here"),
         MethodKind::ImageCard => {
             let card = PrintedImageCard::draw(policy.image_card.pool, cx.moment);
             let design = Design::new(policy.image_card.pool, policy.image_card.candidates)
@@ -266,8 +269,8 @@ fn draw(
         contract: desk.contract,
         method: kind,
         generation: u16::try_from(desk.issued).expect("few cards") + 1,
-        card_number: CardNumber::make(cx.moment),
-        order,
+        carrier: Carrier::Card { number: CardNumber::make(cx.moment), order },
+        at_sign_in: false,
         motion: method(kind).first_state(),
         key: 1,
     };

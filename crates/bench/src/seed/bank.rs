@@ -12,7 +12,7 @@ use sekisho_app::client::NewClient;
 use sekisho_domain::client::{Profile, Scope};
 use sekisho_domain::id::InstitutionId;
 use sekisho_domain::institution::{Branch, Brand, Contact, DatedPolicy, Institution, Words};
-use sekisho_domain::method::MethodKind;
+use sekisho_domain::method::{CardKind, MethodKind};
 use sekisho_domain::policy::Policy;
 use sekisho_domain::time::Timestamp;
 use sha2::{Digest as _, Sha256};
@@ -26,7 +26,7 @@ pub const SLUG: &str = "kaku";
 /// the bank has a sign-in of its own, so that no sessions need to be seeded.
 pub(super) fn policy(method: MethodKind) -> Policy {
     let mut policy = Policy::default();
-    policy.contract.initial_card = method;
+    policy.contract.initial_card = method.card().unwrap_or(CardKind::ImageCard);
     policy.approval.without_session = true;
     policy
 }

@@ -8,7 +8,7 @@ use sekisho_app::error::Error;
 use sekisho_app::tx::{Record, StoreError, Tx};
 use sekisho_domain::card::CardNumber;
 use sekisho_domain::contract::{Contract, Person};
-use sekisho_domain::credential::{Credential, CredentialSecret, NewCredential};
+use sekisho_domain::credential::{Carrier, Credential, CredentialSecret, NewCredential};
 use sekisho_domain::desk::Desk;
 use sekisho_domain::id::{ContractId, CredentialId, InstitutionId};
 use sekisho_domain::method::customer_card::{self, PrintedCustomerCard};
@@ -78,7 +78,8 @@ fn one(
     let (credential, face) = card(tx, cx, &order, kind)?;
     desk.add_credential(credential.id);
     tx.put(desk)?;
-    let order = quietly(tx, order.drawn(Some(credential.id), credential.card_number))?;
+    let number = credential.card_number().expect("a card was drawn");
+    let order = quietly(tx, order.drawn(Some(credential.id), number))?;
     let order = quietly(tx, order.produced()?)?;
     let order = quietly(tx, order.dispatched("123-45-67890-1".to_owned(), cx.now().day())?)?;
     quietly(tx, order.activated())?;
@@ -114,8 +115,8 @@ fn card(
         contract: order.contract,
         method: kind,
         generation: 1,
-        card_number: CardNumber::make(cx.moment),
-        order: order.id,
+        carrier: Carrier::Card { number: CardNumber::make(cx.moment), order: order.id },
+        at_sign_in: false,
         motion: method(kind).first_state(),
         key,
     };
@@ -139,6 +140,7 @@ fn draw(
             let secret = customer_card::Secret::make(&card, &keys.verifier);
             (Face::CustomerCard(card.positions.clone()), serde_json::to_vec(&secret))
         }
+        MethodKind::OtpApp | MethodKind::OtpDevice => panic!("cards are drawn here"),
         MethodKind::ImageCard => {
             let design = Design::new(policy.image_card.pool, policy.image_card.candidates);
             let design = design.expect("the default policy is balanced");

@@ -108,7 +108,9 @@ impl Steps {
         self.with_contract(player, |tx, cx, contract| {
             let mut desk = tx.load::<Desk>(&contract.id)?.expect("a contract has a desk");
             for card in credential::held(tx, &desk)? {
-                let order = tx.load::<CardOrder>(&card.order)?.expect("a card was ordered");
+                let order = tx
+                    .load::<CardOrder>(&card.order().expect("a card"))?
+                    .expect("a card was ordered");
                 if card.activated_at.is_some() {
                     desk.drop_credential(card.id);
                     cx.save(tx, card.supersede())?;

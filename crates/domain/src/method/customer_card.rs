@@ -128,7 +128,13 @@ impl Method for CustomerCard {
         state
     }
 
-    fn view(&self, secret: &Secret, _keys: &MethodKeys, challenge: &Challenge) -> View {
+    fn view(
+        &self,
+        secret: &Secret,
+        _keys: &MethodKeys,
+        _state: &Self::State,
+        challenge: &Challenge,
+    ) -> View {
         let prompt = |(slot, position)| PositionPrompt { slot, position };
         let positions = (1..).zip(challenge.positions).map(prompt).collect();
         View::CustomerCard { digits: secret.digits, positions }
@@ -147,6 +153,7 @@ mod tests {
     use super::*;
     use crate::id::ChallengeId;
     use crate::moment::Chance;
+    use crate::policy::Policy;
 
     const NOW: Timestamp = Timestamp::from_millis(0);
 
@@ -160,7 +167,8 @@ mod tests {
     }
 
     fn ask(moment: &mut Moment) -> Ask {
-        Ask { challenge: ChallengeId::make(moment), cells: 2, cell_use: CellUse::Unlimited }
+        let otp = Policy::default().otp.reaches();
+        Ask { challenge: ChallengeId::make(moment), cells: 2, cell_use: CellUse::Unlimited, otp }
     }
 
     #[test]
@@ -199,7 +207,7 @@ mod tests {
     fn the_view_names_slots_and_positions() {
         let secret = Secret::make(&card(["00"; 8]), &keys(1).verifier);
         let positions = [Position::new(2), Position::new(7)].map(|it| it.expect("below eight"));
-        let view = CustomerCard.view(&secret, &keys(1), &Challenge { positions });
+        let view = CustomerCard.view(&secret, &keys(1), &Uses::default(), &Challenge { positions });
         let View::CustomerCard { digits, positions } = view else { panic!("another card's view") };
         let spelled = positions.iter().map(|it| format!("({})({})", it.slot, it.position));
         assert_eq!((digits, spelled.collect::<String>()), (2, "(1)(ウ)(2)(ク)".to_owned()));

@@ -163,7 +163,13 @@ impl Method for ImageCard {
         state
     }
 
-    fn view(&self, secret: &Secret, keys: &MethodKeys, challenge: &Challenge) -> View {
+    fn view(
+        &self,
+        secret: &Secret,
+        keys: &MethodKeys,
+        _state: &Self::State,
+        challenge: &Challenge,
+    ) -> View {
         let letters = keyed(&keys.choice);
         let prompt = |(slot, &cell): (Slot, &Cell)| {
             let names = Names::of(&letters, challenge.id, slot, secret.panels.pool());
@@ -275,9 +281,9 @@ mod tests {
     }
 
     fn prompts(secret: &Secret, challenge: &Challenge) -> Vec<Prompt> {
-        match ImageCard.view(secret, &keys(1), challenge) {
+        match ImageCard.view(secret, &keys(1), &Uses::default(), challenge) {
             View::ImageCard { prompts } => prompts,
-            View::CustomerCard { .. } => panic!("another card's view"),
+            _ => panic!("another method's view"),
         }
     }
 
@@ -287,6 +293,7 @@ mod tests {
         match ImageCard.verify(secret, &keys(1), state, challenge, &answer, NOW) {
             Verdict::Accept(_) => Verdict::Accept(()),
             Verdict::Reject(_) => Verdict::Reject(()),
+            Verdict::Spent { .. } => panic!("cells are not spent by answers"),
             Verdict::Incomplete => Verdict::Incomplete,
         }
     }

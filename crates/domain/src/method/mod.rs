@@ -4,6 +4,9 @@
 
 pub mod customer_card;
 pub mod image_card;
+pub mod otp;
+pub mod otp_app;
+pub mod otp_device;
 mod uses;
 mod verifiers;
 
@@ -22,6 +25,8 @@ use crate::time::Timestamp;
 
 pub use customer_card::CustomerCard;
 pub use image_card::ImageCard;
+pub use otp_app::OtpApp;
+pub use otp_device::OtpDevice;
 pub use uses::{CellUse, Uses};
 
 /// The kind of a credential: the word in the database, the API and the messages.
@@ -32,17 +37,58 @@ pub enum MethodKind {
     CustomerCard,
     /// 画像認証カード: fifty pictures, two to four asked (K-06, K-07).
     ImageCard,
+    /// ソフトウェアトークン: the code of an app (T-01).
+    OtpApp,
+    /// ハードウェアトークン: the code of a device.
+    OtpDevice,
 }
 
 impl MethodKind {
     /// Every kind there is.
-    pub const ALL: [Self; 2] = [Self::CustomerCard, Self::ImageCard];
+    pub const ALL: [Self; 4] = [Self::CustomerCard, Self::ImageCard, Self::OtpApp, Self::OtpDevice];
 
     /// The word, `image_card`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::CustomerCard => "customer_card",
             Self::ImageCard => "image_card",
+            Self::OtpApp => "otp_app",
+            Self::OtpDevice => "otp_device",
+        }
+    }
+
+    /// The printed card it is, if it is one: its amounts and questions are capped (domain.md §4.2,
+    /// §4.5).
+    pub const fn card(self) -> Option<CardKind> {
+        match self {
+            Self::CustomerCard => Some(CardKind::CustomerCard),
+            Self::ImageCard => Some(CardKind::ImageCard),
+            Self::OtpApp | Self::OtpDevice => None,
+        }
+    }
+
+    /// Whether it is a one-time password of a token.
+    pub const fn is_otp(self) -> bool {
+        matches!(self, Self::OtpApp | Self::OtpDevice)
+    }
+}
+
+/// A card that is printed and posted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CardKind {
+    /// お客様カード.
+    CustomerCard,
+    /// 画像認証カード.
+    ImageCard,
+}
+
+impl CardKind {
+    /// Its method.
+    pub const fn method(self) -> MethodKind {
+        match self {
+            Self::CustomerCard => MethodKind::CustomerCard,
+            Self::ImageCard => MethodKind::ImageCard,
         }
     }
 }
@@ -77,6 +123,17 @@ pub struct Ask {
     pub cells: u8,
     /// How often a cell of an image card may be asked.
     pub cell_use: CellUse,
+    /// How far a code may be off.
+    pub otp: Reaches,
+}
+
+/// How far a code may be off, by what makes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reaches {
+    /// A phone, whose clock is set by its network.
+    pub app: otp::Reach,
+    /// A device, whose clock nobody sets.
+    pub device: otp::Reach,
 }
 
 /// Why a credential cannot be asked or answered.
@@ -97,6 +154,11 @@ pub enum Verdict<S> {
     Accept(S),
     /// Something was wrong; nobody learns what.
     Reject(S),
+    /// Right, and used before: not accepted again, and not counted as wrong (E-14, E-15).
+    Spent {
+        /// When the token shows a code that was not used; `None` when the customer presses for it.
+        again_at: Option<Timestamp>,
+    },
     /// Not an answer to this question: too few parts, too many, or of the wrong form. Not counted.
     Incomplete,
 }
@@ -110,6 +172,7 @@ impl<S> Verdict<S> {
         Ok(match self {
             Self::Accept(state) => Verdict::Accept(convert(state)?),
             Self::Reject(state) => Verdict::Reject(convert(state)?),
+            Self::Spent { again_at } => Verdict::Spent { again_at },
             Self::Incomplete => Verdict::Incomplete,
         })
     }
@@ -123,6 +186,8 @@ pub enum Answer {
     Values(Vec<String>),
     /// Opaque choices in prompt order.
     Choices(Vec<String>),
+    /// The code a token shows.
+    Code(String),
 }
 
 /// What to show, as data. Prompt, map and panel are all rendered from it, so they agree (U-22).
@@ -139,6 +204,17 @@ pub enum View {
     ImageCard {
         /// In the order in which they are asked and must be answered.
         prompts: Vec<Prompt>,
+    },
+    /// The code of a token.
+    OneTimePassword {
+        /// The last four letters of the serial, so that the customer takes the right token.
+        serial_hint: String,
+        /// How many digits the code has.
+        digits: u8,
+        /// Seconds each code is shown; `None`: a new one at each press.
+        period_s: Option<u16>,
+        /// When the token shows the first code that was not used; in the past when it does (E-15).
+        fresh_at: Option<Timestamp>,
     },
 }
 
@@ -208,8 +284,14 @@ pub trait Method: Sync {
     /// unchanged (domain.md §7, 5).
     fn abandon(&self, state: Self::State, challenge: &Self::Challenge) -> Self::State;
 
-    /// What to show for `challenge`; always the same.
-    fn view(&self, secret: &Self::Secret, keys: &MethodKeys, challenge: &Self::Challenge) -> View;
+    /// What to show for `challenge`; of a card always the same.
+    fn view(
+        &self,
+        secret: &Self::Secret,
+        keys: &MethodKeys,
+        state: &Self::State,
+        challenge: &Self::Challenge,
+    ) -> View;
 
     /// Challenges of `cells` cells still to be had, at most; `None` when they do not run out.
     fn remaining(&self, _state: &Self::State, _cell_use: CellUse, _cells: u8) -> Option<u32> {
@@ -255,6 +337,7 @@ pub trait AnyMethod: Sync {
         &self,
         secret: &[u8],
         keys: &MethodKeys,
+        state: &RawValue,
         challenge: &RawValue,
     ) -> Result<View, Unusable>;
 
@@ -312,10 +395,11 @@ impl<M: Method> AnyMethod for M {
         &self,
         secret: &[u8],
         keys: &MethodKeys,
+        state: &RawValue,
         challenge: &RawValue,
     ) -> Result<View, Unusable> {
-        let (secret, challenge) = (read(secret)?, read(challenge.get().as_bytes())?);
-        Ok(Method::view(self, &secret, keys, &challenge))
+        let (state, challenge) = (read(state.get().as_bytes())?, read(challenge.get().as_bytes())?);
+        Ok(Method::view(self, &read(secret)?, keys, &state, &challenge))
     }
 
     fn remaining(
@@ -338,7 +422,7 @@ fn write<T: Serialize>(value: &T) -> Result<Box<RawValue>, Unusable> {
 }
 
 /// Every method there is.
-pub static METHODS: &[&dyn AnyMethod] = &[&CustomerCard, &ImageCard];
+pub static METHODS: &[&dyn AnyMethod] = &[&CustomerCard, &ImageCard, &OtpApp, &OtpDevice];
 
 /// The method of `kind`.
 pub fn method(kind: MethodKind) -> &'static dyn AnyMethod {

@@ -154,7 +154,7 @@ fn show(named: &Named, mut desk: Desk) -> Result<u8, Failure> {
     let card = |card: &sekisho_domain::credential::Credential| {
         let generation = card.generation.to_string();
         let method = card.method.as_str().to_owned();
-        [card.card_number.to_string(), method, card.state.word().to_owned(), generation]
+        [card.printed(), method, card.state.word().to_owned(), generation]
     };
     let orders: Vec<_> = orders.iter().map(order).collect();
     let cards: Vec<_> = held.iter().map(card).collect();

@@ -75,7 +75,7 @@ pub(super) fn run(verb: &Verb, desk: Desk) -> Result<u8, Failure> {
 fn standing(card: &Credential) -> Value {
     json!({
         "credential": card.id, "contract": card.contract, "method": card.method.as_str(),
-        "state": card.state.word(), "card_number": card.card_number,
+        "state": card.state.word(), "card_number": card.card_number(),
         "generation": card.generation, "expires_on": card.expires_on,
     })
 }
@@ -87,7 +87,7 @@ fn list(arguments: &List, mut desk: Desk) -> Result<u8, Failure> {
     let cards = counter.office.look(move |tx, _| credential::of_contract(tx, contract, LISTED))?;
     let row = |card: &Credential| {
         [
-            card.card_number.to_string(),
+            card.printed(),
             card.method.as_str().to_owned(),
             card.state.word().to_owned(),
             card.generation.to_string(),
@@ -108,7 +108,7 @@ fn revoke(arguments: &Revoke, mut desk: Desk) -> Result<u8, Failure> {
     let card = counter.credential(&institution, &arguments.card)?;
     let dead = make_void(&counter, &card, arguments)?;
     let next = open_order(&counter, &dead)?;
-    let text = format!("Card {} is dead.{}", dead.card_number, ordered(next));
+    let text = format!("Card {} is dead.{}", dead.printed(), ordered(next));
     let mut report = standing(&dead);
     report["next_order"] = json!(next);
     desk.output.answer(&report, &text)?;
@@ -128,7 +128,7 @@ fn unlock(arguments: &Unlock, mut desk: Desk) -> Result<u8, Failure> {
         decision.note(tx, cx, whose, Some(unlocked.contract), subject);
         Ok(unlocked)
     })?;
-    let text = told.told(format!("Card {} can be used again.", unlocked.card_number));
+    let text = told.told(format!("Card {} can be used again.", unlocked.printed()));
     desk.output.answer(&standing(&unlocked), &text)?;
     Ok(0)
 }
@@ -142,9 +142,11 @@ fn reissue(arguments: &Revoke, mut desk: Desk) -> Result<u8, Failure> {
     let (card, old) = if arguments.reason.compromise() {
         (make_void(&counter, &card, arguments)?, "is dead")
     } else {
+        let no_card = || Failure::Unfit("a token is started anew, not made anew".to_owned());
+        let printed = card.method.card().ok_or_else(no_card)?;
         let application = Application {
             contract: card.contract,
-            kind: OrderKind::of(card.method),
+            kind: OrderKind::of(printed),
             reason: Some(arguments.reason),
             source: arguments.by,
             postcode: None,
@@ -154,7 +156,7 @@ fn reissue(arguments: &Revoke, mut desk: Desk) -> Result<u8, Failure> {
         (card, "goes on until the next one is switched to")
     };
     let next = open_order(&counter, &card)?;
-    let text = format!("Card {} {old}.{}", card.card_number, ordered(next));
+    let text = format!("Card {} {old}.{}", card.printed(), ordered(next));
     let mut report = standing(&card);
     report["next_order"] = json!(next);
     desk.output.answer(&report, &text)?;

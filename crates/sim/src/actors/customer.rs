@@ -236,7 +236,7 @@ pub(crate) fn number_of(world: &mut World, card: CredentialId) -> Option<String>
     world
         .look(move |tx, _| Ok(tx.load::<sekisho_domain::credential::Credential>(&card)?))
         .flatten()
-        .map(|card| card.card_number.to_string())
+        .map(|card| card.printed())
 }
 
 fn extend(world: &mut World, draft: usize, session: SessionId) {

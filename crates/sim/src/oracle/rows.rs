@@ -153,7 +153,7 @@ impl Oracle {
         let over = matches!(state.as_str(), "superseded" | "revoked" | "expired");
         let card = self.model.cards.entry(id.to_owned()).or_insert_with(|| Card {
             contract: text(&body["contract"]),
-            number: text(&body["card_number"]),
+            number: text(&body["carrier"]["card"]["number"]),
             image: body["method"] == "image_card",
             failures: 0,
             not_before: 0,

@@ -5,8 +5,7 @@ use super::tree::{Tree, unneeded};
 
 /// Words that say nothing, or something else than what is meant (docs/glossary.md).
 const EMPTY: &[&str] = &[
-    "auth", "common", "data", "handle", "info", "manager", "process", "token", "user", "utils",
-    "validate",
+    "auth", "common", "data", "handle", "info", "manager", "process", "user", "utils", "validate",
 ];
 
 /// Names that hold such a word all the same, each with the reason.
@@ -26,13 +25,14 @@ const ALLOWED: &[(&str, &str)] = &[
     ("kill_process", "rustix's name"),
     ("process", "std::process"),
     ("sync_data", "std::fs's name"),
-    ("token_endpoint", "the word of OpenID Connect Discovery"),
     ("token_users_exempt", "the policy key of domain.md §6"),
 ];
 
-/// Names that hold a word of [`EMPTY`] and are not allowed.
-///
-/// OAuth's access token and ID token are written whole, and are then right.
+/// What is called a token elsewhere, and here a cookie, a key or a ticket: token alone is the
+/// customer's (docs/glossary.md). OAuth's access token and ID token are written whole.
+const OTHER_TOKENS: &[&str] = &["api", "bearer", "cookie", "csrf", "form", "refresh", "session"];
+
+/// Names that hold a word of [`EMPTY`] and are not allowed, or call something else a token.
 pub(crate) fn empty_words(tree: &Tree) -> Vec<String> {
     let mut faults = Vec::new();
     let mut used = Vec::new();
@@ -56,8 +56,10 @@ fn empty_word(name: &str) -> Option<&'static str> {
     let words = rust::words(name);
     let hit = |(at, word): (usize, &String)| {
         let before = at.checked_sub(1).map(|at| words[at].as_str());
-        let whole = word == "token" && matches!(before, Some("access" | "id"));
-        EMPTY.iter().find(|empty| !whole && (*empty == word || format!("{empty}s") == *word))
+        if word == "token" && before.is_some_and(|before| OTHER_TOKENS.contains(&before)) {
+            return Some(&"token");
+        }
+        EMPTY.iter().find(|empty| *empty == word || format!("{empty}s") == *word)
     };
     words.iter().enumerate().find_map(hit).copied()
 }

@@ -113,6 +113,43 @@ CREATE TABLE credential_secret (
     body TEXT NOT NULL
 );
 
+-- Tokens, with the counters that all their bindings share.
+CREATE TABLE token (
+    key TEXT NOT NULL PRIMARY KEY,
+    version BIGINT NOT NULL,
+    institution TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    state TEXT NOT NULL,
+    due BIGINT,
+    body TEXT NOT NULL
+);
+CREATE INDEX token_by_state ON token (institution, state, key);
+CREATE INDEX token_by_due ON token (due) WHERE due IS NOT NULL;
+
+-- Tokens the bank issued by mail, until they are set up.
+CREATE TABLE token_issue (
+    key TEXT NOT NULL PRIMARY KEY,
+    version BIGINT NOT NULL,
+    institution TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    state TEXT NOT NULL,
+    due BIGINT,
+    body TEXT NOT NULL
+);
+CREATE INDEX token_issue_by_due ON token_issue (due) WHERE due IS NOT NULL;
+
+-- Token apps on their way to becoming tokens.
+CREATE TABLE registration (
+    key TEXT NOT NULL PRIMARY KEY,
+    version BIGINT NOT NULL,
+    institution TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    state TEXT NOT NULL,
+    due BIGINT,
+    body TEXT NOT NULL
+);
+CREATE INDEX registration_by_due ON registration (due) WHERE due IS NOT NULL;
+
 -- Unique names of things: login ids, references, card numbers.
 CREATE TABLE alias (
     key TEXT NOT NULL PRIMARY KEY,

@@ -106,3 +106,22 @@ locked-counter-hint = Please bring your registered seal and proof of identity
 locked-not-me = If this was not you
 locked-not-me-next = Somebody may know your password. Please stop your banking first.
 locked-time = It does not unlock by itself. Please also call us if you have lost the card or cannot see the pictures well. A new card is free of charge.
+
+approve-code = Your one-time password
+approve-code-trouble = No token at hand, or the number does not match
+approve-code-exchange = If you have a new phone, use "Exchange" on the sign-in page. If you have lost it, stop the service first.
+approve-code-clock = If numbers keep failing, set your phone's clock to automatic and try again.
+approve-code-secret = We never ask for the number by telephone or mail.
+answer-rejected-code = { $count ->
+    [one] The one-time password did not match. Please look at your token again. You can try once more.
+   *[other] The one-time password did not match. Please look at your token again. You can try { $count } more times.
+}
+answer-used = This number has been used. Please wait until your token shows the next one. This did not count as a try.
+answer-used-wait = This number has been used. Please enter the next one, in { $length }. This did not count as a try.
+
+code-label = One-time password
+code-hint = The { $count } digits on your token.
+code-period = They change every { $count } seconds.
+code-press = Press its button to see them.
+code-serial = Take the token whose serial ends in { $hint }.
+code-used = The present number has been used. The next one comes in { $length }.

@@ -39,6 +39,8 @@ expected-days = { $from } to about { $until }
 
 card-image = Image card
 card-customer = Customer card
+token-app = One-time password (app)
+token-device = One-time password (device)
 card-image-plate = Image card
 card-customer-plate = Customer card
 card-number = Card No. { $number }

@@ -82,6 +82,17 @@ help-customer-card = Approve a transaction (customer card)
     .q4 = How long can I use it?
     .a4 = Until you switch to the image card. If there is a date from which the image card is needed, you can use it for transfers until the day before. Please switch early.
 
+help-one-time-password = Approving with a one-time password
+    .lead = On this page you confirm a transaction with the number your token shows.
+    .q1 = Where do I find the number?
+    .a1 = In the app on your phone, or on the device we gave you. Enter it just as you see it.
+    .q2 = It says that the number has been used
+    .a2 = A number that was used once does for nothing else, not even if it was used to sign in. Wait for the next one. What you do meanwhile does not count as a try.
+    .q3 = The numbers keep failing
+    .a3 = Set your phone's clock to automatic. A device can be set right by us: please call { $phone }.
+    .q4 = I have lost my phone
+    .a4 = Stop the service first, then call { $loss_phone }. We make the lost token useless at once.
+
 help-locked = When a card is locked
     .lead = When several answers in a row do not match, we stop approvals with that card to protect it.
     .q1 = Has any money moved?

@@ -176,3 +176,59 @@ mail-mail-changed = Your email address was changed
         The email address we send notices to was changed.
 
         This email goes to both the former and the new address.
+
+mail-method-otp-app = one-time password (app)
+mail-method-otp-device = one-time password (device)
+mail-row-token = Method
+mail-row-serial = Serial number
+mail-row-next-serial = New serial number
+mail-row-service-id = Service ID
+mail-row-user-id = User ID
+
+mail-otp-started = You have started to use one-time passwords
+    .text =
+        From now on, transfers and other transactions need the number your token shows.
+
+        Please keep your card: it is needed to change or stop your token.
+
+mail-otp-exchanged = You have exchanged your token
+    .text =
+        From now on, please use the numbers of your new token.
+
+        The numbers of the earlier token no longer work.
+
+mail-otp-stopped = You have stopped using one-time passwords
+    .text =
+        The numbers of your token no longer work.
+
+        To use one-time passwords again, please start them anew.
+
+mail-otp-locked = Your one-time password was locked
+    .text =
+        Several numbers in a row did not match, so one-time passwords can no longer be used to
+        approve. The transaction was not carried out.
+
+mail-otp-unlocked = Your one-time password was unlocked
+    .text =
+        You can use your one-time password again. Please start again with anything that was left
+        unfinished.
+
+mail-otp-revoked = A token can no longer be used
+    .text =
+        The token below can no longer be used. Its numbers approve nothing any more.
+
+mail-otp-issued = Your token was issued
+    .text =
+        Please set it up in the app on your phone. The app asks for the service ID and the user
+        ID below, and for the start password you have chosen.
+
+        Open the app from "One-time password" on our website.
+
+mail-otp-issue-dead = Your issued token was withdrawn
+    .text =
+        The start password did not match several times, or the time for setting it up was over,
+        so the issued token was withdrawn. Please have a token issued again.
+
+mail-token-expiring = The battery of your token is near its end
+    .text =
+        Your device will soon be unable to show numbers. Please ask your branch for a new one.

@@ -39,6 +39,8 @@ expected-days = { $from }から{ $until }ごろ
 
 card-image = 画像認証カード
 card-customer = お客様カード
+token-app = ワンタイムパスワード（アプリ）
+token-device = ワンタイムパスワード（専用機器）
 card-image-plate = 【画像認証カード】
 card-customer-plate = 【お客様カード】
 card-number = カード番号 { $number }

@@ -24,6 +24,15 @@ pub(super) const fn key(kind: NoticeKind) -> &'static str {
         NoticeKind::OperationApproved => "mail-operation-approved",
         NoticeKind::ContractSuspended => "mail-contract-suspended",
         NoticeKind::ContractResumed => "mail-contract-resumed",
+        NoticeKind::OtpStarted => "mail-otp-started",
+        NoticeKind::OtpExchanged => "mail-otp-exchanged",
+        NoticeKind::OtpStopped => "mail-otp-stopped",
+        NoticeKind::OtpLocked => "mail-otp-locked",
+        NoticeKind::OtpUnlocked => "mail-otp-unlocked",
+        NoticeKind::OtpRevoked => "mail-otp-revoked",
+        NoticeKind::OtpIssued => "mail-otp-issued",
+        NoticeKind::OtpIssueDead => "mail-otp-issue-dead",
+        NoticeKind::TokenExpiring => "mail-token-expiring",
         NoticeKind::MailChanged => "mail-mail-changed",
     }
 }
@@ -39,6 +48,7 @@ pub(super) const fn alarms(kind: NoticeKind) -> bool {
             | NoticeKind::CardLost
             | NoticeKind::SwitchReminder
             | NoticeKind::CardNearlyUsedUp
+            | NoticeKind::TokenExpiring
     )
 }
 

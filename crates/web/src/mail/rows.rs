@@ -26,7 +26,19 @@ pub(super) fn of(notice: &PostedNotice, texts: &Texts) -> Vec<Row> {
         return approved(notice, texts);
     }
     if let Some(method) = text("method") {
-        add("mail-row-card", vec![texts.t(method_key(method))]);
+        let printed = method.parse().is_ok_and(|kind: MethodKind| kind.card().is_some());
+        let label = if printed { "mail-row-card" } else { "mail-row-token" };
+        add(label, vec![texts.t(method_key(method))]);
+    }
+    for (name, label) in [
+        ("serial", "mail-row-serial"),
+        ("next_serial", "mail-row-next-serial"),
+        ("service_id", "mail-row-service-id"),
+        ("user_id", "mail-row-user-id"),
+    ] {
+        if let Some(value) = text(name) {
+            add(label, vec![value.to_owned()]);
+        }
     }
     if let Some(number) = text("card_number") {
         add("mail-row-card-number", vec![number.to_owned()]);
@@ -116,6 +128,8 @@ fn method_key(method: &str) -> &'static str {
     match method.parse() {
         Ok(MethodKind::ImageCard) => "mail-method-image-card",
         Ok(MethodKind::CustomerCard) => "mail-method-customer-card",
+        Ok(MethodKind::OtpApp) => "mail-method-otp-app",
+        Ok(MethodKind::OtpDevice) => "mail-method-otp-device",
         Err(_) => "mail-method-none",
     }
 }

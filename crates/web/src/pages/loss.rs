@@ -42,7 +42,7 @@ async fn shown(
     let cards = cards.iter().map(|card| LossCard {
         id: card.id.to_string(),
         image: card.method == MethodKind::ImageCard,
-        number: card.card_number.to_string(),
+        number: card.printed(),
     });
     let page = Loss {
         frame: customer.frame(),
@@ -134,7 +134,7 @@ pub(crate) async fn done(
     Ok(customer.show(&LossDone {
         frame: customer.frame(),
         kind: reported(&card),
-        card_number: card.card_number.to_string(),
+        card_number: card.printed(),
         reference: words::reference(card.id),
         expected: order.map(|order| order.expected_between(policy)),
         withdrawn: count.withdrawn.unwrap_or(0).into(),

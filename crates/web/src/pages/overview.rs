@@ -61,6 +61,7 @@ pub(crate) async fn page(customer: Customer) -> Page {
 
 /// A card as the customer knows it; nothing for one that has not reached him.
 fn view(card: &Credential, policy: &Policy, today: Day) -> Option<CardView> {
+    card.method.card()?;
     let serves = card.method == MethodKind::ImageCard || policy.customer_card_serves(today);
     let state = match card.state {
         CredentialState::Active | CredentialState::Retiring if !serves => CardState::ProceduresOnly,
@@ -70,9 +71,11 @@ fn view(card: &Credential, policy: &Policy, today: Day) -> Option<CardView> {
         CredentialState::Locked => CardState::Locked,
         CredentialState::Exhausted => CardState::Exhausted,
         CredentialState::Revoked(_) => CardState::Revoked,
-        CredentialState::Pending | CredentialState::Superseded | CredentialState::Expired => {
-            return None;
-        }
+        CredentialState::Pending
+        | CredentialState::Superseded
+        | CredentialState::Exchanged
+        | CredentialState::Stopped
+        | CredentialState::Expired => return None,
     };
     // Fifty cells, two at a time.
     let whole = match policy.image_card.cell_use {
@@ -83,7 +86,7 @@ fn view(card: &Credential, policy: &Policy, today: Day) -> Option<CardView> {
     let left = card.remaining(policy, 2);
     Some(CardView {
         image: card.method == MethodKind::ImageCard,
-        number: card.card_number.to_string(),
+        number: card.printed(),
         state,
         since: card.activated_at.map(Timestamp::day),
         left: left.zip(whole).map(|(left, whole)| (left.min(whole), whole)),

@@ -6,11 +6,12 @@ use std::fmt::Display;
 use sekisho_domain::credential::Credential;
 use sekisho_domain::id::ApprovalId;
 use sekisho_domain::method::{Answer, MethodKind, Prompt, View};
+use sekisho_domain::time::Timestamp;
 
 use super::around::Around;
 use super::sent::Sent;
 use crate::screen::challenge::{
-    AskedNumber, ChoiceView, ImageCardView, Mark, MatrixView, PromptView, Question,
+    AskedNumber, ChoiceView, CodeView, ImageCardView, Mark, MatrixView, PromptView, Question,
 };
 use crate::text::Lang;
 
@@ -23,9 +24,19 @@ pub(crate) fn of(
     approval: ApprovalId,
     (credential, view): &(Credential, View),
     prefix: &'static str,
+    now: Timestamp,
 ) -> Question {
-    let card_number = credential.card_number.to_string();
+    let card_number = credential.printed();
     match view {
+        View::OneTimePassword { serial_hint, digits, period_s, fresh_at } => {
+            let left = fresh_at.map_or(0, |at| at.seconds_since(now));
+            Question::Code(CodeView {
+                serial_hint: serial_hint.clone(),
+                digits: *digits,
+                period_s: *period_s,
+                wait_s: u32::try_from(left).unwrap_or(0),
+            })
+        }
         View::ImageCard { prompts } => {
             let marked = prompts.iter().zip(Mark::ALL);
             let prompts = marked.map(|(asked, mark)| prompt(around, approval, asked, mark));
@@ -81,6 +92,7 @@ pub(crate) fn answer(sent: &Sent, method: MethodKind, count: usize, prefix: &str
             let field = |mark: &Mark| sent.text(&format!("{prefix}{}", mark.code())).to_owned();
             Answer::Choices(marks.map(field).collect())
         }
+        MethodKind::OtpApp | MethodKind::OtpDevice => Answer::Code(sent.text("otp").to_owned()),
         MethodKind::CustomerCard => {
             let field = |slot: usize| sent.text(&format!("p{slot}")).to_owned();
             Answer::Values((1..=count).map(field).collect())
@@ -93,5 +105,6 @@ pub(crate) fn count(view: &View) -> usize {
     match view {
         View::ImageCard { prompts } => prompts.len(),
         View::CustomerCard { positions, .. } => positions.len(),
+        View::OneTimePassword { .. } => 1,
     }
 }

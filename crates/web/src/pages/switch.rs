@@ -81,7 +81,7 @@ fn show(
     for card in views {
         let is_new = card.0.id == begun.card.id;
         let prefix = if is_new { "" } else { question::OLD };
-        match question::of(&customer.around, id, card, prefix) {
+        match question::of(&customer.around, id, card, prefix, customer.now) {
             Question::ImageCard(asked) if is_new => new_card = Some(asked),
             asked => old = OldProof::Card(asked),
         }
@@ -264,12 +264,12 @@ pub(crate) async fn switched(customer: Customer) -> Page {
     let lowered = at.plus_s(i64::from(hours) * 3600);
     Ok(customer.show(&Switched {
         frame: customer.frame(),
-        card_number: card.card_number.to_string(),
+        card_number: card.printed(),
         at,
         old: match before.map(|card| card.method) {
             Some(MethodKind::CustomerCard) => OldCard::Customer,
             Some(MethodKind::ImageCard) => OldCard::Image,
-            None => OldCard::None,
+            _ => OldCard::None,
         },
         otp_in_use: false,
         lowered_until: (customer.now < lowered).then_some(lowered),

@@ -24,6 +24,11 @@ pub enum AnswerTrouble {
         /// Seconds until the next try.
         seconds: u32,
     },
+    /// The code was used before; not counted (E-14, E-15).
+    Used {
+        /// Seconds until the token shows the next one; 0 when it is not known, or there already.
+        seconds: u32,
+    },
     /// The page had stood open for too long.
     Stale,
 }
@@ -70,6 +75,7 @@ impl Approve {
         match self.question {
             Question::ImageCard(_) => Topic::ImageCard.slug(),
             Question::CustomerCard(_) => Topic::CustomerCard.slug(),
+            Question::Code(_) => Topic::OneTimePassword.slug(),
         }
     }
 
@@ -80,6 +86,7 @@ impl Approve {
         let rejected = match self.question {
             Question::ImageCard(_) => pictures,
             Question::CustomerCard(_) => numbers,
+            Question::Code(_) => "answer-rejected-code",
         };
         match self.trouble {
             None => none,
@@ -88,6 +95,11 @@ impl Approve {
             Some(AnswerTrouble::Wait { seconds }) => {
                 let length = self.frame.texts.length(seconds);
                 none.and(self.frame.with("answer-wait", &[("length", length)]))
+            }
+            Some(AnswerTrouble::Used { seconds: 0 }) => none.and(self.frame.t("answer-used")),
+            Some(AnswerTrouble::Used { seconds }) => {
+                let length = self.frame.texts.length(seconds);
+                none.and(self.frame.with("answer-used-wait", &[("length", length)]))
             }
             Some(AnswerTrouble::Stale) => none.and(self.frame.t("form-stale")),
         }

@@ -161,11 +161,38 @@ impl MatrixView {
     }
 }
 
-/// A question to whichever card the customer has.
+/// The code of a token. Form field: `otp`.
+#[derive(Clone, Debug)]
+pub struct CodeView {
+    /// The last four letters of its serial, so that the right token is taken.
+    pub serial_hint: String,
+    /// How many digits the code has.
+    pub digits: u8,
+    /// Seconds each code is shown; `None`: a new one at each press.
+    pub period_s: Option<u16>,
+    /// Seconds until the token shows a code that was not used; 0 when it does now (E-15).
+    pub wait_s: u32,
+}
+
+impl CodeView {
+    /// [`Self::period_s`], as counted texts take it.
+    pub fn period_wide(&self) -> Option<u32> {
+        self.period_s.map(u32::from)
+    }
+
+    /// [`Self::digits`], as counted texts take it.
+    pub fn digits_wide(&self) -> u32 {
+        self.digits.into()
+    }
+}
+
+/// A question to whichever card or token the customer has.
 #[derive(Clone, Debug)]
 pub enum Question {
     /// Pictures of an image card.
     ImageCard(ImageCardView),
     /// Numbers of a customer card.
     CustomerCard(MatrixView),
+    /// The code of a token.
+    Code(CodeView),
 }

@@ -22,6 +22,8 @@ pub enum Topic {
     ImageCard,
     /// お取引の認証（お客様カード）
     CustomerCard,
+    /// お取引の認証（ワンタイムパスワード）
+    OneTimePassword,
     /// ロックされたとき
     Locked,
     /// 認証手段の確認・変更
@@ -40,7 +42,7 @@ pub enum Topic {
 
 impl Topic {
     /// All guides, in the order of a customer's first weeks.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::SignIn,
         Self::Password,
         Self::Apply,
@@ -48,6 +50,7 @@ impl Topic {
         Self::Switch,
         Self::ImageCard,
         Self::CustomerCard,
+        Self::OneTimePassword,
         Self::Locked,
         Self::Overview,
         Self::Loss,
@@ -67,6 +70,7 @@ impl Topic {
             Self::Switch => "switch",
             Self::ImageCard => "image-card",
             Self::CustomerCard => "customer-card",
+            Self::OneTimePassword => "one-time-password",
             Self::Locked => "locked",
             Self::Overview => "overview",
             Self::Loss => "loss",

@@ -54,7 +54,7 @@ fn the_main_job_is_done_in_a_browser() {
     let reply = browser.fill("/i/kaku/card/switch", &page, &borrowed(&fields));
     assert_eq!(reply.location().as_deref(), Some("/i/kaku/card/switched"), "{}", reply.body);
     let done = browser.get("/i/kaku/card/switched");
-    assert!(done.body.contains(&world.bank.credential(card).card_number.to_string()));
+    assert!(done.body.contains(&world.bank.credential(card).printed()));
     assert_eq!(world.bank.credential(old).state, CredentialState::Superseded);
 
     // Back to the bank with a code, and there a transfer is approved with the new card.

@@ -9,7 +9,7 @@ use sekisho_domain::approval::Mode;
 use sekisho_domain::client::{Client, Profile, Scope};
 use sekisho_domain::contract::Contract;
 use sekisho_domain::id::{ApprovalId, ContractId, CredentialId, OrderId};
-use sekisho_domain::method::{Answer, MethodKind};
+use sekisho_domain::method::{Answer, CardKind, MethodKind};
 use sekisho_domain::password::Verifier;
 use sekisho_domain::policy::Policy;
 use sekisho_domain::secret::Secret;
@@ -190,6 +190,7 @@ impl World {
                 Answer::Choices(choices) => {
                     fields.extend(MARKS.map(str::to_owned).into_iter().zip(choices));
                 }
+                Answer::Code(code) => fields.push(("otp".to_owned(), code)),
                 Answer::Values(values) => {
                     let numbered = values.into_iter().enumerate();
                     fields.extend(numbered.map(|(at, value)| (format!("p{}", at + 1), value)));
@@ -211,7 +212,7 @@ pub(crate) fn borrowed(fields: &[(String, String)]) -> Vec<(&str, &str)> {
 
 pub(crate) fn with_customer_cards() -> Policy {
     let mut policy = Policy::default();
-    policy.contract.initial_card = MethodKind::CustomerCard;
+    policy.contract.initial_card = CardKind::CustomerCard;
     policy
 }
 

@@ -31,11 +31,11 @@ fn read_part(f: &mut Fields) -> Read<(String, Option<Answered>)> {
     let part = f.required("part", text(1..=8));
     let values = f.optional("values", texts());
     let choices = f.optional("choices", texts());
-    // Answers of methods not offered here: well-formed, and no answer to any question of ours.
     let code = f.optional("code", text(0..=64));
     let answer = match (values?, choices?, code?) {
         (Some(values), None, None) => Some(Answered::Values(values)),
         (None, Some(choices), None) => Some(Answered::Choices(choices)),
+        (None, None, Some(code)) => Some(Answered::Code(code)),
         _ => None,
     };
     Ok((part?, answer))

@@ -28,7 +28,8 @@ pub(super) struct Asked {
 struct Asking {
     part: String,
     kind: MethodKind,
-    card_number: Told<CardNumber>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    card_number: Option<Told<CardNumber>>,
     #[serde(flatten)]
     question: Question,
 }
@@ -38,6 +39,7 @@ struct Asking {
 enum Question {
     Positions { positions: Vec<Slot>, digits: u8 },
     Cells { rows: &'static [&'static str], columns: &'static [&'static str], prompts: Vec<Cells> },
+    Code { serial_hint: String, digits: u8, period_s: Option<u16> },
 }
 
 #[derive(Serialize)]
@@ -84,7 +86,7 @@ impl Asked {
         let part = |(nth, (credential, view)): (usize, (Credential, View))| Asking {
             part: format!("p{}", nth + 1),
             kind: credential.method,
-            card_number: Told(credential.card_number),
+            card_number: credential.card_number().map(Told),
             question: question(view, &pictures),
         };
         Self {
@@ -107,6 +109,9 @@ fn question(view: View, pictures: &str) -> Question {
                 position: asked.position.to_string(),
             };
             Question::Positions { positions: positions.into_iter().map(slot).collect(), digits }
+        }
+        View::OneTimePassword { serial_hint, digits, period_s, .. } => {
+            Question::Code { serial_hint, digits, period_s }
         }
         View::ImageCard { prompts } => Question::Cells {
             rows: ROWS,

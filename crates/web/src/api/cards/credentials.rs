@@ -34,7 +34,7 @@ fn shown(credential: &Credential, policy: &Policy, now: Timestamp) -> Value {
         "id": credential.id.to_string(), "version": credential.version,
         "contract": credential.contract.to_string(), "method": credential.method,
         "state": credential.state.word(), "generation": credential.generation,
-        "card_number": credential.card_number.to_string(),
+        "card_number": credential.card_number().map(|number| number.to_string()),
         "issued_at": credential.issued_at.to_string(),
         "powers": credential.powers(policy, now.day()),
     });

@@ -7,7 +7,7 @@ use sekisho_app::order::{self, Application};
 use sekisho_app::tx::{Query as Rows, Table, Tx};
 use sekisho_domain::fields::{Fields, Read};
 use sekisho_domain::id::{ContractId, OrderId};
-use sekisho_domain::method::MethodKind;
+use sekisho_domain::method::CardKind;
 use sekisho_domain::order::{CardOrder, OrderKind, OrderState};
 use sekisho_domain::policy::Policy;
 use sekisho_domain::proposal::Change;
@@ -59,7 +59,7 @@ struct Wish {
 }
 
 fn read_wish(f: &mut Fields) -> Read<Wish> {
-    let method = f.required("method", parsed::<MethodKind>());
+    let method = f.required("method", word::<CardKind>());
     let reason = f.optional("reason", word());
     let postcode = f.optional("postcode", parsed());
     let by = f.optional("reported_by", word());

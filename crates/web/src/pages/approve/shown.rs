@@ -10,6 +10,7 @@ use sekisho_domain::approval::Approval;
 use sekisho_domain::credential::Credential;
 use sekisho_domain::id::{ApprovalId, InstitutionId};
 use sekisho_domain::method::{MethodKind, View};
+use sekisho_domain::time::Timestamp;
 
 use crate::pages::guest::Guest;
 use crate::pages::{question, slip};
@@ -41,11 +42,11 @@ pub(super) fn show(guest: &Guest, seen: &Seen, note: Option<&str>) -> Response {
     let policy = guest.around.institution.policy(guest.now);
     let challenge = approval.challenge().expect("only what is asked is shown");
     let frame = guest.frame_about(&challenge.id.to_string());
-    let left = card.0.attempts.left(&policy.lock.card).min(challenge.left(policy));
+    let left = card.0.left(policy).min(challenge.left(policy));
     let trouble = match note {
         Some("incomplete") => Some(AnswerTrouble::Incomplete),
         Some("stale") => Some(AnswerTrouble::Stale),
-        Some("wait") => Some(AnswerTrouble::Wait { seconds: card.0.attempts.wait_s(guest.now) }),
+        Some("wait") => Some(waiting(card, guest.now)),
         _ if challenge.wrong > 0 => Some(AnswerTrouble::Rejected { left: left.into() }),
         _ => None,
     };
@@ -55,13 +56,25 @@ pub(super) fn show(guest: &Guest, seen: &Seen, note: Option<&str>) -> Response {
         page: format!("approve/{}", approval.id),
         slip: slip::of(approval, &frame.texts),
         clock: slip::clock(approval, policy, guest.now),
-        question: question::of(&guest.around, approval.id, card, ""),
+        question: question::of(&guest.around, approval.id, card, "", guest.now),
         others: others(guest, approval, challenge.method()),
         names: false,
         extended: note == Some("extended") && challenge.extensions > 0,
         trouble,
         frame,
     })
+}
+
+/// Too soon after a wrong answer, or the code was used before: how long until the next.
+fn waiting((credential, view): &(Credential, View), now: Timestamp) -> AnswerTrouble {
+    let seconds = credential.attempts.wait_s(now);
+    match view {
+        View::OneTimePassword { fresh_at, .. } if seconds == 0 => {
+            let left = fresh_at.map_or(0, |at| at.seconds_since(now));
+            AnswerTrouble::Used { seconds: u32::try_from(left).unwrap_or(0) }
+        }
+        _ => AnswerTrouble::Wait { seconds },
+    }
 }
 
 /// Other methods that would do as well.
@@ -71,6 +84,8 @@ fn others(guest: &Guest, approval: &Approval, asked: MethodKind) -> Vec<OtherWay
         name: texts.t(match kind {
             MethodKind::ImageCard => "card-image",
             MethodKind::CustomerCard => "card-customer",
+            MethodKind::OtpApp => "token-app",
+            MethodKind::OtpDevice => "token-device",
         }),
         url: guest.around.at(&format!("approve/{}?method={kind}", approval.id)),
     };

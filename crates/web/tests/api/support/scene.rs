@@ -17,7 +17,7 @@ use sekisho_app::tx::{EventQuery, Store, Tx};
 use sekisho_domain::card::CardNumber;
 use sekisho_domain::client::{Profile, Scope};
 use sekisho_domain::contract::{Contract, ContractState, Person};
-use sekisho_domain::credential::{Credential, CredentialSecret, NewCredential};
+use sekisho_domain::credential::{Carrier, Credential, CredentialSecret, NewCredential};
 use sekisho_domain::desk::Desk;
 use sekisho_domain::event::Actor;
 use sekisho_domain::id::{ContractId, CredentialId, InstitutionId, OrderId};
@@ -343,8 +343,11 @@ fn customer(
         contract: id,
         method: MethodKind::CustomerCard,
         generation: 1,
-        card_number: CardNumber::make(cx.moment),
-        order: OrderId::make(cx.moment),
+        carrier: Carrier::Card {
+            number: CardNumber::make(cx.moment),
+            order: OrderId::make(cx.moment),
+        },
+        at_sign_in: false,
         motion: method(MethodKind::CustomerCard).first_state(),
         key,
     };
