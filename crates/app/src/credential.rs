@@ -156,6 +156,7 @@ pub(crate) fn end_all(
     };
     for credential in method::held(tx, &desk)? {
         desk.drop_credential(credential.id);
+        otp::release(tx, cx, &credential)?;
         cx.save(tx, credential.revoke(reason, ReportedBy::System))?;
     }
     tx.put(desk)?;

@@ -12,6 +12,7 @@ use sekisho_domain::time::Timestamp;
 
 use crate::context::{Context, OrRefuse};
 use crate::error::Error;
+use crate::tokens::import::Intake;
 use crate::tx::{Facets, Query, Record, StoreError, Table, Tx};
 
 /// What a job does.
@@ -36,6 +37,8 @@ pub enum Task {
     Deliveries,
     /// Contracts are made from a file.
     ContractImport,
+    /// Devices are taken into stock from a file of their maker.
+    TokenImport(Intake),
 }
 
 impl Task {
@@ -46,6 +49,7 @@ impl Task {
             Self::Sealing { .. } => "batch_seal",
             Self::Deliveries => "deliveries",
             Self::ContractImport => "contract_import",
+            Self::TokenImport(_) => "token_import",
         }
     }
 
@@ -55,6 +59,7 @@ impl Task {
             Self::Opening { .. } | Self::Sealing { .. } => "orders",
             Self::Deliveries => "rows",
             Self::ContractImport => "contracts",
+            Self::TokenImport(_) => "tokens",
         }
     }
 
@@ -62,7 +67,7 @@ impl Task {
     pub const fn batch(&self) -> Option<BatchId> {
         match self {
             Self::Opening { batch } | Self::Sealing { batch, .. } => Some(*batch),
-            Self::Deliveries | Self::ContractImport => None,
+            Self::Deliveries | Self::ContractImport | Self::TokenImport(_) => None,
         }
     }
 }
@@ -71,6 +76,8 @@ impl Task {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum JobState {
+    /// Waits for somebody: a key, a second person.
+    Waiting,
     /// Waits for a worker.
     Queued,
     /// A worker has it, or had it when the server went away.
@@ -79,16 +86,20 @@ pub enum JobState {
     Done,
     /// It could not be done and has changed nothing. Terminal.
     Failed,
+    /// It was given up before anything was done. Terminal.
+    Cancelled,
 }
 
 impl JobState {
     /// The word of the API.
     pub const fn word(self) -> &'static str {
         match self {
+            Self::Waiting => "waiting",
             Self::Queued => "queued",
             Self::Running => "running",
             Self::Done => "done",
             Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
         }
     }
 }
@@ -129,6 +140,12 @@ impl Job {
     ) -> Self {
         let (version, state, done, accepted, result) = (1, JobState::Queued, 0, 0, None);
         Self { id, institution, version, task, state, made_at, done, total, accepted, result }
+    }
+
+    /// The same in another state of its life, with what is known of its task now.
+    #[must_use]
+    pub(crate) fn enter(self, state: JobState, task: Task) -> Self {
+        Self { state, task, version: self.version + 1, ..self }
     }
 
     /// A worker is at it; so much is done.
@@ -185,9 +202,10 @@ pub fn find(tx: &mut Tx, institution: InstitutionId, id: JobId) -> Result<Job, E
     found.or_refuse(Refusal::NotFound)
 }
 
-/// The job that a worker should do next: the oldest that waits, or that was left behind.
-pub fn next(tx: &mut Tx) -> Result<Option<Job>, StoreError> {
+/// The job that a worker should do next: the oldest of its kind that waits, or that was left
+/// behind.
+pub fn next(tx: &mut Tx, of_kind: fn(&Task) -> bool) -> Result<Option<Job>, StoreError> {
     let states = vec![JobState::Queued.word(), JobState::Running.word()];
-    let jobs = tx.list::<Job>(&Query { states, limit: 1, ..Query::all(Table::Job) })?;
-    Ok(jobs.into_iter().next())
+    let jobs = tx.list::<Job>(&Query { states, ..Query::all(Table::Job) })?;
+    Ok(jobs.into_iter().find(|job| of_kind(&job.task)))
 }

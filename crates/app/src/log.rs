@@ -3,7 +3,9 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use sekisho_domain::id::ContractId;
+use sekisho_domain::approval::Approval;
+use sekisho_domain::id::{ApprovalId, ContractId};
+use sekisho_domain::method::MethodKind;
 use sekisho_domain::time::Timestamp;
 
 use crate::error::Error;
@@ -23,13 +25,17 @@ pub const SHOWN: &[&str] = &[
     "contract.resumed",
     "contract.suspended",
     "credential.activated",
+    "credential.exchanged",
     "credential.locked",
     "credential.revoked",
+    "credential.sign_in_changed",
+    "credential.stopped",
     "credential.unlocked",
     "dispatch.dispatched",
     "session.ended",
     "session.failures",
     "session.started",
+    "token_issue.issued",
 ];
 
 /// One line of the log.
@@ -70,8 +76,8 @@ pub fn page(
     Ok((lines, more))
 }
 
-/// One contract has one session at a time, so that what its customer did belongs to the session
-/// begun last.
+/// One contract has one session at a time, so that what its customer did in a session belongs to
+/// the one begun last.
 fn name_devices(tx: &mut Tx, contract: ContractId, lines: &mut [Line]) -> Result<(), Error> {
     let Some(oldest) = lines.last().map(|line| line.seq) else {
         return Ok(());
@@ -79,16 +85,52 @@ fn name_devices(tx: &mut Tx, contract: ContractId, lines: &mut [Line]) -> Result
     let started = vec!["session.started".to_owned()];
     let earlier = tx.events(&query(contract, started, Some(oldest), 1))?;
     let mut begun = earlier.into_iter().next().map(read).transpose()?.map(|line| session_of(&line));
-    for line in lines.iter_mut().rev() {
+    let outside = outside(tx, lines)?;
+    for (line, outside) in lines.iter_mut().zip(outside).rev() {
         if line.kind == "session.started" {
             begun = Some(session_of(line));
         }
-        if let (Some((session, device)), "customer") = (&begun, line.actor.as_str()) {
+        let customer = line.actor == "customer" && !outside;
+        if let (Some((session, device)), true) = (&begun, customer) {
             line.session = Some(session.clone());
             line.device = Some(device.clone());
         }
     }
     Ok(())
+}
+
+/// Which lines are of no session: a question that belongs to none, and what is done with tokens
+/// before sign-in. Whoever reads his log is not to take them for his own.
+fn outside(tx: &mut Tx, lines: &[Line]) -> Result<Vec<bool>, Error> {
+    let mut asked = Vec::with_capacity(lines.len());
+    for line in lines {
+        let approval = match line.subject.parse::<ApprovalId>() {
+            Ok(id) => tx.load::<Approval>(&id)?,
+            Err(_) => None,
+        };
+        asked.push(approval.map(|approval| approval.session.is_some()));
+    }
+    // What follows from an answer happens in its commit, and bears its instant.
+    let inside = |at: Timestamp| {
+        let mut answers = lines.iter().zip(&asked);
+        answers.any(|(line, asked)| *asked == Some(true) && line.at == at)
+    };
+    let one = |(line, asked): (&Line, &Option<bool>)| match asked {
+        Some(inside) => !inside,
+        None => of_token(line) && !inside(line.at),
+    };
+    Ok(lines.iter().zip(&asked).map(one).collect())
+}
+
+/// Whether a line says what was done with a token.
+fn of_token(line: &Line) -> bool {
+    let method = line.facts.get("method").and_then(Value::as_str).unwrap_or_default();
+    match line.kind.as_str() {
+        "credential.activated" | "credential.exchanged" | "credential.stopped" => {
+            method.parse::<MethodKind>().is_ok_and(MethodKind::is_otp)
+        }
+        _ => false,
+    }
 }
 
 fn session_of(line: &Line) -> (String, String) {

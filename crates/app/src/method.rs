@@ -3,7 +3,7 @@
 use serde_json::value::RawValue;
 
 use sekisho_domain::approval::Part;
-use sekisho_domain::credential::{Credential, CredentialSecret};
+use sekisho_domain::credential::{Credential, CredentialSecret, CredentialState};
 use sekisho_domain::desk::Desk;
 use sekisho_domain::id::{ChallengeId, CredentialId};
 use sekisho_domain::method::{self as methods, Answer, MethodKind, Unusable, Verdict, View};
@@ -12,6 +12,7 @@ use sekisho_domain::operation::{Operation, OperationKind, Registration};
 use sekisho_domain::policy::{Policy, TxnRule};
 use sekisho_domain::refusal::{NoMethod, Refusal};
 use sekisho_domain::secret::{Sealed, Secret};
+use sekisho_domain::time::Day;
 use sekisho_domain::token::Token;
 
 use crate::context::Context;
@@ -44,7 +45,15 @@ pub(crate) fn usable(
         }
     }
     found.dedup();
-    if found.is_empty() { Err(Refusal::NoUsableMethod(why).into()) } else { Ok(found) }
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    let left_over = |held: &Credential| held.state == CredentialState::Limited;
+    let stopped = !credentials.iter().any(|held| held.method.is_otp());
+    if stopped && why == NoMethod::NoneEnrolled && credentials.iter().any(left_over) {
+        why = NoMethod::AfterStop;
+    }
+    Err(Refusal::NoUsableMethod(why).into())
 }
 
 /// The credential of `kind` with which the contract can be asked now.
@@ -53,12 +62,12 @@ pub(crate) fn pick(
     cx: &Context,
     desk: &Desk,
     kind: MethodKind,
-    cells: u8,
+    (operation, cells): (OperationKind, u8),
 ) -> Result<Credential, Error> {
     let policy = cx.policy(desk.institution);
     let mut why = NoMethod::NoneEnrolled;
     for credential in held(tx, desk)?.into_iter().filter(|credential| credential.method == kind) {
-        match credential.serves(&policy, cells, cx.now().day()) {
+        match stands(&credential, &policy, operation, cells, cx.now().day()) {
             Ok(()) => return Ok(credential),
             Err(reason) => why = nearer(why, reason),
         }
@@ -85,7 +94,7 @@ fn serves(
     rule: &TxnRule,
     operation: &Operation,
 ) -> Result<(), NoMethod> {
-    credential.serves(policy, rule.cells, cx.now().day())?;
+    stands(credential, policy, operation.kind(), rule.cells, cx.now().day())?;
     let leaves = operation.kind() == OperationKind::Transfer;
     let amount = operation.amount().filter(|_| leaves).map_or(0, Yen::to_u64);
     if credential.method.card().is_some() && amount > desk.left_by_card(policy, cx.now()) {
@@ -106,6 +115,29 @@ fn serves(
     Ok(())
 }
 
+/// Whether a credential can be asked for an operation of this kind. A change of credentials is
+/// proven also with what approves nothing else any more (T-16).
+fn stands(
+    credential: &Credential,
+    policy: &Policy,
+    kind: OperationKind,
+    cells: u8,
+    day: Day,
+) -> Result<(), NoMethod> {
+    let serves = credential.serves(policy, cells, day);
+    let over = credential.expires_on.is_some_and(|last| last < day);
+    let worn = credential.remaining(policy, cells) == Some(0);
+    let proves = credential.proves() && !over && !worn;
+    match serves {
+        Err(NoMethod::NoneEnrolled | NoMethod::MandatoryDatePassed)
+            if proves && kind == OperationKind::CredentialChange =>
+        {
+            Ok(())
+        }
+        judged => judged,
+    }
+}
+
 /// Hours after a method has come into use in which it approves no transfer to a new payee (§4.9).
 fn cooling_hours(method: MethodKind, policy: &Policy) -> u16 {
     match method {
@@ -120,12 +152,13 @@ fn nearer(one: NoMethod, other: NoMethod) -> NoMethod {
     let rank = |why: &NoMethod| match why {
         NoMethod::NoneEnrolled => 0,
         NoMethod::Channel => 1,
-        NoMethod::MandatoryDatePassed => 2,
-        NoMethod::Exhausted => 3,
-        NoMethod::CardOnTheWay => 4,
-        NoMethod::LimitReached => 5,
-        NoMethod::StartsOn(_) => 6,
-        NoMethod::Locked => 7,
+        NoMethod::AfterStop => 2,
+        NoMethod::MandatoryDatePassed => 3,
+        NoMethod::Exhausted => 4,
+        NoMethod::CardOnTheWay => 5,
+        NoMethod::LimitReached => 6,
+        NoMethod::StartsOn(_) => 7,
+        NoMethod::Locked => 8,
     };
     if rank(&other) > rank(&one) { other } else { one }
 }

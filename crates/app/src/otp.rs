@@ -5,14 +5,21 @@
 //! code is good once for all contracts together (E-14); the credential keeps the contract's own
 //! wrong tries.
 
+mod arrival;
+pub mod by_bank;
+pub mod choice;
+pub mod office;
+mod proof;
+
 use sekisho_domain::approval::EndReason;
 use sekisho_domain::contract::Contract;
 use sekisho_domain::credential::{Carrier, Credential, CredentialState, NewCredential};
 use sekisho_domain::desk::Desk;
 use sekisho_domain::id::{ContractId, CredentialId, InstitutionId, TokenId};
-use sekisho_domain::method::otp::{self, Secret, State};
+use sekisho_domain::method::otp::{self, Secret, Seed, State};
 use sekisho_domain::method::{Answer, Verdict, method as of_kind};
-use sekisho_domain::policy::AfterStop;
+use sekisho_domain::oath::{Algorithm, Digits};
+use sekisho_domain::policy::{AfterStop, LoginMode};
 use sekisho_domain::reason::{Reason, ReportedBy};
 use sekisho_domain::refusal::Refusal;
 use sekisho_domain::serial::Serial;
@@ -24,6 +31,8 @@ use crate::error::Error;
 use crate::method;
 use crate::record::{Alias, AliasKind};
 use crate::tx::{StoreError, Tx};
+
+pub use arrival::{Arrival, take_in};
 
 /// The token with this serial, if it is of this institution.
 pub fn by_serial(
@@ -48,6 +57,32 @@ pub fn in_use(tx: &mut Tx, desk: &Desk) -> Result<Option<Credential>, StoreError
     let used =
         |credential: &Credential| credential.method.is_otp() && credential.activated_at.is_some();
     Ok(method::held(tx, desk)?.into_iter().find(used))
+}
+
+/// The credential of a token that was issued and set up, and waits for its first code (Y-11).
+pub fn waiting(tx: &mut Tx, desk: &Desk) -> Result<Option<Credential>, StoreError> {
+    let waits = |credential: &Credential| {
+        credential.method.is_otp() && credential.state == CredentialState::Pending
+    };
+    Ok(method::held(tx, desk)?.into_iter().find(waits))
+}
+
+/// The token that a sign-in asks for a code of: by policy, or as its owner chose (C-07).
+pub fn at_sign_in(
+    tx: &mut Tx,
+    cx: &Context,
+    desk: &Desk,
+) -> Result<Option<Credential>, StoreError> {
+    let forced = cx.policy(desk.institution).otp.login_mode == LoginMode::Forced;
+    Ok(in_use(tx, desk)?.filter(|credential| forced || credential.at_sign_in))
+}
+
+/// The token a credential is bound to.
+pub(crate) fn token_of(tx: &mut Tx, credential: &Credential) -> Result<Option<Token>, StoreError> {
+    match credential.token() {
+        Some(id) => tx.load::<Token>(&id),
+        None => Ok(None),
+    }
 }
 
 /// How a code stands to a token.
@@ -84,6 +119,22 @@ pub fn show(tx: &mut Tx, cx: &mut Context, token: Token, code: &str) -> Result<S
     })
 }
 
+/// The same for a token that is not there: as much work, and never right.
+pub(crate) fn show_nothing(cx: &Context, institution: InstitutionId, code: &str) -> Shown {
+    let secret = Secret {
+        serial: String::new(),
+        algorithm: Algorithm::Sha256,
+        digits: Digits::SIX,
+        period_s: Some(30),
+        seed: Seed::new(vec![0; 32]),
+    };
+    let reach = cx.policy(institution).otp.reaches().app;
+    let answer = Answer::Code(code.to_owned());
+    // What comes of it is thrown away, the time is not.
+    std::hint::black_box(otp::judge(&secret, State::default(), reach, &answer, cx.now()));
+    Shown::Wrong
+}
+
 /// Binds a token to a contract; the credential is pending until [`start`].
 pub fn bind(
     tx: &mut Tx,
@@ -116,13 +167,19 @@ pub fn bind(
 
 /// 利用開始: the token approves from now on, and the card proves changes only (T-03, T-16).
 pub fn start(tx: &mut Tx, cx: &mut Context, credential: Credential) -> Result<Credential, Error> {
-    let desk = desk_of(tx, credential.contract)?;
+    let mut desk = desk_of(tx, credential.contract)?;
     let credential = cx.save(tx, credential.start(cx.now())?)?;
     for other in method::held(tx, &desk)? {
         if other.method.card().is_some() {
             cx.save(tx, other.limit())?;
+        } else if other.state == CredentialState::Pending {
+            // Issued, set up and overtaken by this one.
+            desk.drop_credential(other.id);
+            release(tx, cx, &other)?;
+            cx.save(tx, other.expire())?;
         }
     }
+    tx.put(desk)?;
     Ok(credential)
 }
 
@@ -174,7 +231,7 @@ pub(crate) fn give_up(
     Ok(())
 }
 
-fn release(tx: &mut Tx, cx: &mut Context, credential: &Credential) -> Result<(), Error> {
+pub(crate) fn release(tx: &mut Tx, cx: &mut Context, credential: &Credential) -> Result<(), Error> {
     let Some(id) = credential.token() else { return Ok(()) };
     if let Some(token) = tx.load::<Token>(&id)? {
         cx.save(tx, token.unbind(credential.id))?;
@@ -231,7 +288,7 @@ pub(crate) fn limits_cards(tx: &mut Tx, desk: &Desk) -> Result<bool, StoreError>
     Ok(in_use.is_some_and(|credential| !matches!(credential.state, CredentialState::Pending)))
 }
 
-fn open(cx: &Context, token: &Token) -> Result<(Secret, State), Error> {
+pub(crate) fn open(cx: &Context, token: &Token) -> Result<(Secret, State), Error> {
     let corrupt = || StoreError::Corrupt(format!("the stored token {} cannot be read", token.id));
     let opened = cx.platform.keyring.open(&token.id.to_bytes(), &token.sealed)?;
     let secret = serde_json::from_slice(opened.expose()).map_err(|_| corrupt())?;

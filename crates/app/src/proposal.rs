@@ -13,10 +13,11 @@ use crate::batch::reconcile::{self, Counted};
 use crate::batch::{self, file};
 use crate::context::{Context, OrRefuse};
 use crate::error::Error;
-use crate::job::{Job, Task};
+use crate::job::{self, Job, Task};
 use crate::order::Application;
+use crate::tokens::import;
 use crate::tx::{Facets, Query, Record, Table, Tx};
-use crate::{contract, credential, order};
+use crate::{contract, credential, order, otp};
 
 impl Record for Proposal {
     const TABLE: Table = Table::Proposal;
@@ -38,6 +39,8 @@ impl Record for Proposal {
             Change::OrderApproval { .. }
             | Change::CredentialUnlock { .. }
             | Change::DispatchReturn { .. }
+            | Change::TokenImport { .. }
+            | Change::TokenDestruction { .. }
             | Change::BatchSeal { .. }
             | Change::BatchReconciliation { .. } => String::new(),
             of_contract => of_contract.subject(),
@@ -57,6 +60,9 @@ pub fn asks_two(policy: &Policy, change: &Change) -> bool {
         Change::DispatchReturn { .. }
         | Change::BatchSeal { .. }
         | Change::BatchReconciliation { .. } => checker.production,
+        Change::OtpStart { .. } | Change::TokenImport { .. } | Change::TokenDestruction { .. } => {
+            checker.tokens
+        }
     }
 }
 
@@ -86,12 +92,18 @@ fn check_subject(tx: &mut Tx, institution: InstitutionId, change: &Change) -> Re
         | Change::PasswordReset { contract }
         | Change::PasswordUnlock { contract }
         | Change::ActivationCode { contract }
-        | Change::CardOrder { contract, .. } => {
+        | Change::CardOrder { contract, .. }
+        | Change::OtpStart { contract, .. } => {
             contract::find(tx, institution, *contract).map(|_| ())
         }
         Change::OrderApproval { order } => order::find(tx, institution, *order).map(|_| ()),
         Change::CredentialUnlock { credential } => {
             credential::find(tx, institution, *credential).map(|_| ())
+        }
+        Change::TokenImport { job } => job::find(tx, institution, *job).map(|_| ()),
+        Change::TokenDestruction { token } => {
+            // What cannot be destroyed needs no second person to be refused.
+            Ok(otp::find(tx, institution, *token)?.destroy().map(drop)?)
         }
         Change::DispatchReturn { dispatch, .. } => {
             post::find(tx, institution, Which::Dispatch(*dispatch)).map(|_| ())
@@ -142,6 +154,16 @@ fn carry_out(
         Change::CredentialUnlock { credential } => {
             credential::unlock(tx, cx, institution, credential)?;
         }
+        Change::OtpStart { contract, token, at_sign_in } => {
+            otp::by_bank::start_agreed(tx, cx, (institution, contract), token, at_sign_in)?;
+        }
+        Change::TokenImport { job } => {
+            import::agree(tx, cx, institution, job)?;
+        }
+        Change::TokenDestruction { token } => {
+            let found = otp::find(tx, institution, token)?;
+            cx.save(tx, found.destroy()?)?;
+        }
         Change::DispatchReturn { dispatch, scanned } => {
             post::returned(tx, cx, institution, Which::Dispatch(dispatch), Some(scanned))?;
         }
@@ -184,6 +206,8 @@ pub fn decide(
     let decided = cx.save(tx, proposal.decide(accepts, checker, cx.now())?)?;
     if accepts {
         carry_out(tx, cx, institution, &decided.change)?;
+    } else {
+        drop_waiting(tx, cx, &decided)?;
     }
     Ok(decided)
 }
@@ -197,7 +221,17 @@ pub fn withdraw(
 ) -> Result<Proposal, Error> {
     let proposal = find(tx, institution, id)?;
     let by = Person::of(&cx.actor).or_refuse(Refusal::NotFound)?;
-    Ok(cx.save(tx, proposal.withdraw(&by, cx.now())?)?)
+    let withdrawn = cx.save(tx, proposal.withdraw(&by, cx.now())?)?;
+    drop_waiting(tx, cx, &withdrawn)?;
+    Ok(withdrawn)
+}
+
+/// What waited for a proposal that nobody will agree to any more is given up with it.
+fn drop_waiting(tx: &mut Tx, cx: &mut Context, proposal: &Proposal) -> Result<(), Error> {
+    if let Change::TokenImport { job } = proposal.change {
+        import::cancel(tx, cx, proposal.institution, job)?;
+    }
+    Ok(())
 }
 
 /// Ends what nobody decided in time; returns how many. Called by the worker.
@@ -210,7 +244,8 @@ pub fn expire_due(tx: &mut Tx, cx: &mut Context, limit: u32) -> Result<usize, Er
     };
     let due = tx.list::<Proposal>(&query)?;
     for proposal in &due {
-        cx.save(tx, proposal.clone().expire())?;
+        let expired = cx.save(tx, proposal.clone().expire())?;
+        drop_waiting(tx, cx, &expired)?;
     }
     Ok(due.len())
 }

@@ -13,11 +13,12 @@ use sekisho_domain::credential::{Credential, CredentialSecret};
 use sekisho_domain::desk::Desk;
 use sekisho_domain::id::{
     ApprovalId, BatchId, ClientId, ContractId, CredentialId, DispatchId, InstitutionId, NoticeId,
-    OrderId, SessionId, TokenId,
+    OrderId, ProcedureId, SessionId, TokenId,
 };
 use sekisho_domain::institution::Institution;
 use sekisho_domain::notice::{Mailing, PostedNotice};
 use sekisho_domain::order::CardOrder;
+use sekisho_domain::procedure::Procedure;
 use sekisho_domain::session::Session;
 use sekisho_domain::time::Timestamp;
 use sekisho_domain::token::Token;
@@ -92,11 +93,10 @@ impl Record for Token {
     fn key(&self) -> TokenId {
         self.id
     }
-    /// Due on its last day, until its owner was told that it comes.
+    /// Due when somebody has to look at what is left of its life.
     fn facets(&self) -> Facets {
         let owner = self.allocated_to.map(|id| id.to_string()).unwrap_or_default();
-        let ends = self.expires_on.filter(|_| !self.state.ended());
-        let due = ends.map(|day| day.start().millis());
+        let due = self.look_on.filter(|_| !self.state.ended()).map(|day| day.start().millis());
         Facets { due, ..facets(self.institution, owner, self.state.word()) }
     }
 }
@@ -174,6 +174,22 @@ impl Record for Approval {
     }
 }
 
+impl Record for Procedure {
+    const TABLE: Table = Table::Procedure;
+    type Key = ProcedureId;
+    fn key(&self) -> ProcedureId {
+        self.id
+    }
+    /// Due when it can be forgotten.
+    fn facets(&self) -> Facets {
+        let due = Some(self.until.millis());
+        Facets { due, ..facets(self.institution, self.contract, self.kind.word()) }
+    }
+    fn contract(&self) -> String {
+        self.contract.to_string()
+    }
+}
+
 impl Record for Session {
     const TABLE: Table = Table::Session;
     type Key = SessionId;
@@ -246,6 +262,8 @@ pub enum AliasKind {
     TrackingNumber,
     /// The serial of a token.
     TokenSerial,
+    /// What a customer types into the app → token issue (Y-09).
+    TokenIssue,
 }
 
 impl AliasKind {
@@ -258,6 +276,7 @@ impl AliasKind {
             Self::CardNumber => "card",
             Self::TrackingNumber => "tracking",
             Self::TokenSerial => "serial",
+            Self::TokenIssue => "issue",
         };
         format!("{institution}/{kind}/{name}")
     }

@@ -1,6 +1,10 @@
 //! Signing in and out. The password is hashed between two transactions: [`knock`] counts the try,
 //! [`enter`] judges it.
 
+mod second_step;
+
+pub use second_step::{CodeShown, show_code};
+
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
@@ -9,7 +13,9 @@ use sekisho_domain::contract::{Contract, ContractState};
 use sekisho_domain::desk::Desk;
 use sekisho_domain::event::{Actor, Subject};
 use sekisho_domain::id::{ContractId, InstitutionId, SessionId};
+use sekisho_domain::method::MethodKind;
 use sekisho_domain::password::{self, Device, Verifier};
+use sekisho_domain::procedure::Procedure;
 use sekisho_domain::reason::{Reason, ReportedBy};
 use sekisho_domain::refusal::{PasswordFault, Refusal};
 use sekisho_domain::session::{Session, SessionEnd, SignedIn};
@@ -18,7 +24,7 @@ use sekisho_domain::text::LoginId;
 use crate::context::{Context, OrRefuse};
 use crate::error::Error;
 use crate::tx::{StoreError, Tx};
-use crate::{approval, contract};
+use crate::{approval, contract, otp};
 
 /// What stands behind the door a password is tried at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,10 +85,12 @@ pub struct Entry {
 }
 
 /// What came of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum Entered {
     /// Signed in.
     In(Box<Session>),
+    /// The password was right; a code is wanted besides (Y-12). Its cookie is the entry's.
+    CodeWanted(Box<Procedure>),
     /// Wrong, or the contract does not take sign-ins: one refusal for all of it.
     Refused,
 }
@@ -90,37 +98,70 @@ pub enum Entered {
 /// Judges the password that was tried. A wrong one is a success of this use case: it happened and
 /// is kept.
 pub fn enter(tx: &mut Tx, cx: &mut Context, entry: Entry) -> Result<Entered, Error> {
-    let found =
-        tx.load::<Contract>(&entry.contract)?.or_refuse(Refusal::SignInFailed { wait_s: 0 })?;
-    let unchanged = found.password.verifier.as_ref() == Some(&entry.checked);
-    if !entry.right || !unchanged {
-        let policy = cx.policy(found.institution);
-        cx.save(tx, found.password_wrong(&policy))?;
+    let found = tx.load::<Contract>(&entry.contract)?;
+    let found = found.or_refuse(Refusal::SignInFailed { wait_s: 0 })?;
+    let Some(found) = judge_password(tx, cx, found, &entry)? else {
         return Ok(Entered::Refused);
-    }
+    };
     if !matches!(found.state, ContractState::Active | ContractState::Pending) {
         return Ok(Entered::Refused);
     }
     cx.actor = Actor::Customer(found.id);
+    let desk = tx.load::<Desk>(&found.id)?.ok_or_else(|| no_desk(found.id))?;
+    if otp::at_sign_in(tx, cx, &desk)?.is_some() {
+        let waits = second_step::begin(tx, cx, found, entry)?;
+        return Ok(Entered::CodeWanted(Box::new(waits)));
+    }
+    let Entry { device, secret_hash, renewed, .. } = entry;
+    let session = admit(tx, cx, found, (device, secret_hash), renewed, None)?;
+    Ok(Entered::In(Box::new(session)))
+}
+
+/// The contract, if the password was right; a wrong one is counted.
+pub(crate) fn judge_password(
+    tx: &mut Tx,
+    cx: &mut Context,
+    found: Contract,
+    entry: &Entry,
+) -> Result<Option<Contract>, Error> {
+    let unchanged = found.password.verifier.as_ref() == Some(&entry.checked);
+    if entry.right && unchanged {
+        return Ok(Some(found));
+    }
+    let policy = cx.policy(found.institution);
+    cx.save(tx, found.password_wrong(&policy))?;
+    Ok(None)
+}
+
+/// Everything was right: the session begins.
+fn admit(
+    tx: &mut Tx,
+    cx: &mut Context,
+    found: Contract,
+    (device, secret_hash): (Device, String),
+    renewed: Option<Verifier>,
+    otp: Option<MethodKind>,
+) -> Result<Session, Error> {
     let (last_sign_in_at, failures_since) = (found.last_sign_in_at, found.failures_since);
     let must_change_password = found.password.is_initial();
-    let found = cx.save(tx, found.password_right(&entry.device, entry.renewed, cx.now()))?;
+    let found = cx.save(tx, found.password_right(&device, renewed, cx.now()))?;
     take_over(tx, cx, found.id)?;
     let signed_in = SignedIn {
         id: SessionId::make(cx.moment),
         institution: found.institution,
         contract: found.id,
-        secret_hash: entry.secret_hash,
-        device: entry.device,
+        secret_hash,
+        device,
         last_sign_in_at,
         failures_since,
+        otp,
         must_change_password,
     };
     let session = cx.save(tx, Session::start(signed_in, cx.now()))?;
     let mut desk = tx.load::<Desk>(&found.id)?.ok_or_else(|| no_desk(found.id))?;
     desk.session = Some(session.id);
     tx.put(desk)?;
-    Ok(Entered::In(Box::new(session)))
+    Ok(session)
 }
 
 /// One active session per contract: a newer one ends the older, with what it had open.

@@ -24,6 +24,11 @@ impl Clock {
         Self(Arc::new(tell))
     }
 
+    /// A clock that tells the milliseconds since 1970 that `tell` tells: one that can be turned.
+    pub fn of_millis(tell: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
+        Self::telling(move || Timestamp::from_millisecond(tell()).unwrap_or(Timestamp::MAX))
+    }
+
     /// The present moment, to the millisecond.
     pub fn now(&self) -> Timestamp {
         let now = (self.0)();

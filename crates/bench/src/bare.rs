@@ -62,7 +62,7 @@ mod tests {
         let seeds = seed::make(&folder, 64, MethodKind::CustomerCard, &Progress::new(&mut told));
         let customers = seeds.expect("made").customers;
         let database = folder.join("bare.db");
-        rows::seed(&database, &customers).expect("rows");
+        rows::seed(&database, &customers, 0).expect("rows");
         let queue = Writer::open(&database).and_then(Writer::start).expect("a writer");
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let figures = runtime.expect("a runtime").block_on(async {

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use clap::{Parser, Subcommand};
 use sekisho_domain::method::MethodKind;
 use serde::Serialize;
@@ -34,8 +34,13 @@ struct Cli {
     #[arg(long, global = true, default_value_t = 20_000, value_name = "COUNT")]
     contracts: usize,
 
-    /// The card that customers answer with
-    #[arg(long, global = true, value_name = "customer_card|image_card", value_parser = method)]
+    /// Tokens that lie in the database besides those of the contracts; only `speed` knows them
+    #[arg(long, global = true, default_value_t = 0, value_name = "COUNT")]
+    tokens: usize,
+
+    /// What customers answer with; a token only in `speed` and `start`
+    #[arg(long, global = true, value_name = "customer_card|image_card|otp_app")]
+    #[arg(value_parser = method)]
     #[arg(default_value = "customer_card")]
     method: MethodKind,
 
@@ -90,8 +95,14 @@ enum Command {
 }
 
 fn method(text: &str) -> Result<MethodKind, String> {
-    let card = text.parse().ok().filter(|method: &MethodKind| method.card().is_some());
-    card.ok_or_else(|| "customer_card or image_card".to_owned())
+    let known = text.parse().ok().filter(|method| *method != MethodKind::OtpDevice);
+    known.ok_or_else(|| "customer_card, image_card or otp_app".to_owned())
+}
+
+/// A code is good once: what sends an answer again cannot go on with tokens.
+fn by_card(setting: Setting) -> Result<Setting> {
+    ensure!(setting.method.card().is_some(), "this answers with a card: name one with --method");
+    Ok(setting)
 }
 
 /// Runs the command that the program was called with; returns its exit code.
@@ -115,9 +126,11 @@ pub fn run(out: &mut dyn Write, err: &mut dyn Write) -> u8 {
 fn obey(cli: &Cli, out: &mut dyn Write, err: &mut dyn Write) -> Result<bool> {
     let progress = Progress::new(err);
     let setting = || -> Result<Setting> {
-        let Cli { folder, server, contracts, method, .. } = cli;
+        let Cli { folder, server, .. } = cli;
         let program = child::program(server.as_deref())?;
-        Ok(Setting { folder: absolute(folder)?, program, contracts: *contracts, method: *method })
+        let folder = absolute(folder)?;
+        let (contracts, tokens, method) = (cli.contracts, cli.tokens, cli.method);
+        Ok(Setting { folder, program, contracts, tokens, method })
     };
     match &cli.command {
         Command::Bare { database, listen } => {
@@ -135,12 +148,12 @@ fn obey(cli: &Cli, out: &mut dyn Write, err: &mut dyn Write) -> Result<bool> {
             Ok(speed.rows.iter().all(|row| row.sekisho.failures == 0))
         }
         Command::Copies { rounds, copies } => {
-            let copies = copies::run(&setting()?, *rounds, *copies, &progress)?;
+            let copies = copies::run(&by_card(setting()?)?, *rounds, *copies, &progress)?;
             tell(out, cli.json, &copies)?;
             Ok(copies.is_well())
         }
         Command::Crash { times } => {
-            let crash = crash::run(&setting()?, *times, &progress)?;
+            let crash = crash::run(&by_card(setting()?)?, *times, &progress)?;
             tell(out, cli.json, &crash)?;
             Ok(crash.is_well())
         }

@@ -24,7 +24,9 @@ pub struct Setting {
     pub program: PathBuf,
     /// How many contracts the bank has.
     pub contracts: usize,
-    /// Which card they have.
+    /// Tokens in the database besides theirs.
+    pub tokens: usize,
+    /// What they answer with.
     pub method: MethodKind,
 }
 

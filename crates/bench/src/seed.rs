@@ -8,6 +8,7 @@
 mod bank;
 mod cards;
 mod office;
+mod tokens;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -26,6 +27,10 @@ use crate::progress::Progress;
 pub use bank::{SLUG, certificate, read_keyring};
 pub use cards::{Customer, Face};
 pub use office::Office;
+pub use tokens::Token;
+
+/// Tokens made in one transaction.
+const STOCK_CHUNK: usize = 2_500;
 
 /// Contracts made in one transaction.
 const CHUNK: usize = 250;
@@ -50,7 +55,7 @@ pub struct Seeds {
     pub clients: Vec<ClientId>,
     /// Its customers.
     pub customers: Vec<Customer>,
-    /// The card each of them has.
+    /// What each of them answers with.
     pub method: MethodKind,
 }
 
@@ -95,6 +100,23 @@ pub fn make(
     let events = sequence_all(&office, id)?;
     progress.say(format!("sequenced {events} audit events"));
     Ok(Seeds { folder: folder.to_owned(), institution: id, clients, customers, method })
+}
+
+/// Puts `count` tokens nobody uses beside those of the customers, found by their serials like any
+/// other. They have been there for long: nothing in the audit log speaks of them.
+pub fn stock(seeds: &Seeds, count: usize, progress: &Progress) -> Result<()> {
+    let key = read_keyring(&seeds.folder.join(KEYRING))?;
+    let office = Office::open(&Options::at(seeds.folder.join(DATABASE)), &key)?;
+    let (mut made, id) = (0, seeds.institution);
+    while made < count {
+        let more = STOCK_CHUNK.min(count - made);
+        office.run(move |tx, cx| tokens::stock(tx, cx, id, more))?;
+        made += more;
+        if made.is_multiple_of(20 * STOCK_CHUNK) || made == count {
+            progress.say(format!("seeded {made} of {count} tokens"));
+        }
+    }
+    Ok(())
 }
 
 /// Gives all events their positions, as the server's worker would; returns how many there are.

@@ -102,10 +102,10 @@ async fn drive(method: MethodKind) -> Figures {
     load::drive(&plan, &bank.seeds.customers).await.expect("driven")
 }
 
-// A-11, K-06, api.md §4.6
+// A-11, K-06, T-01, E-14, api.md §4.6
 #[test]
-fn the_driver_reads_both_cards_rightly() {
-    for method in [MethodKind::CustomerCard, MethodKind::ImageCard] {
+fn the_driver_reads_both_cards_and_the_token_rightly() {
+    for method in [MethodKind::CustomerCard, MethodKind::ImageCard, MethodKind::OtpApp] {
         let figures = in_a_runtime(drive(method));
         assert_eq!((figures.failures, figures.first_failure), (0, None), "{method}");
         assert!(figures.approvals_per_s > 0.0, "{method}");

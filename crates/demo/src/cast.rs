@@ -52,6 +52,14 @@ pub enum Stage {
     PasswordLocked,
     /// Three questions were shown and never answered: the card pauses for a day.
     Paused,
+    /// Pays with a hardware token; signs in with the password alone.
+    Device,
+    /// Pays with a hardware token and signs in with it too.
+    DeviceAtSignIn,
+    /// Has a hardware token in the drawer, and has not started it.
+    DevicePosted,
+    /// Hardware token locked after five wrong codes.
+    DeviceLocked,
 }
 
 /// One customer of the cast.
@@ -105,4 +113,8 @@ pub const CAST: &[Player] = cast![
     "10000000028" "柳 西子" "ヤナギ ニシコ" CustomerCard
     "10000000029" "楠 南" "クスノキ ミナミ" ImageCard
     "10000000030" "槙 北斗" "マキ ホクト" NeverSignedIn
+    "10000000031" "栗田 錦" "クリタ ニシキ" Device
+    "10000000032" "藤井 紬" "フジイ ツムギ" DeviceAtSignIn
+    "10000000033" "萩原 薫" "ハギワラ カオル" DevicePosted
+    "10000000034" "菊池 葵" "キクチ アオイ" DeviceLocked
 ];

@@ -2,6 +2,7 @@
 //! process.
 
 pub mod cast;
+pub mod devices;
 pub mod folder;
 pub mod home;
 pub mod outside;

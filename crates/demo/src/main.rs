@@ -103,8 +103,11 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error + Sen
         chance: Mutex::new(clock::chance()),
     }));
     let pages = tokio::spawn(async move { axum::serve(outside, outside_pages).await });
-    let banking =
-        tokio::spawn(sekisho_bank::serve(bank_config(&home, &ports), bank, until(stopped.clone())));
+    // Where the clock can be turned, it is turned for the bank as well.
+    let turned = Arc::clone(&installation.clock);
+    let clock = sekisho_bank::clock::Clock::of_millis(move || turned.now().millis());
+    let config = bank_config(&home, &ports);
+    let banking = tokio::spawn(sekisho_bank::serve_by(clock, config, bank, until(stopped.clone())));
     for line in welcome::lines(&ports, &home.folder) {
         say(&line);
     }

@@ -21,6 +21,7 @@ use sekisho_server::hashing::Hashing;
 use sekisho_server::office::Office;
 use sekisho_web::assets;
 
+use crate::devices::{self, Device};
 use crate::post::{PostOffice, files_of};
 use crate::sink::Sink;
 
@@ -51,7 +52,7 @@ pub struct Outside {
     pub clock: Arc<Clock>,
     /// Whose customers.
     pub institution: InstitutionId,
-    /// Where the files of all batches are.
+    /// Where the files of all batches are, and the devices that were handed out.
     pub folder: PathBuf,
     /// For new cards.
     pub chance: Mutex<Chance>,
@@ -83,6 +84,7 @@ pub fn router(outside: Shared) -> Router {
         .route("/post", get(letters))
         .route("/post/{batch}/{file}", get(file))
         .route("/office", post(work))
+        .route("/tokens", get(tokens))
         .route("/assets/{name}", get(asset))
         .with_state(outside)
 }
@@ -266,6 +268,37 @@ impl Outside {
         }
         Ok(())
     }
+}
+
+#[derive(Template)]
+#[template(path = "devices.html")]
+struct Devices {
+    devices: Vec<DeviceLine>,
+}
+
+struct DeviceLine {
+    name: String,
+    login_id: String,
+    serial: String,
+    shown: String,
+    left: i64,
+}
+
+async fn tokens(State(outside): State<Shared>) -> Result<Html<String>, Trouble> {
+    let now = outside.clock.now();
+    let line = |device: Device| {
+        let (code, left) = device.press(now);
+        let (first, last) = code.split_at(3);
+        DeviceLine {
+            shown: format!("{first} {last}"),
+            left,
+            serial: device.secret.serial.clone(),
+            name: device.name,
+            login_id: device.login_id,
+        }
+    };
+    let devices = devices::all(&outside.folder)?.into_iter().map(line).collect();
+    Ok(Html(Devices { devices }.render()?))
 }
 
 async fn asset(Path(name): Path<String>) -> Response {

@@ -3,6 +3,7 @@
 
 mod history;
 mod steps;
+mod tokens;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -61,6 +62,8 @@ const STORY: &[Chapter] = &[
     (40, |s| matches!(s, Stage::LostInMail), Steps::post_everything),
     (35, |s| matches!(s, Stage::Returned), Steps::apply),
     (33, |s| matches!(s, Stage::Returned), Steps::post_everything),
+    (30, with_device, Steps::hand_out_device),
+    (29, device_in_use, Steps::start_device),
     (28, |s| matches!(s, Stage::Returned), Steps::come_back),
     (27, |s| matches!(s, Stage::Unswitched), Steps::keep_deadlines),
     (25, |s| matches!(s, Stage::NearlyUsedUp | Stage::NextPosted), Steps::use_up),
@@ -81,6 +84,7 @@ const STORY: &[Chapter] = &[
     (4, |s| matches!(s, Stage::OrderFrozen), Steps::move_house),
     (3, |s| matches!(s, Stage::Produced), Steps::produce),
     (2, |s| matches!(s, Stage::Locked | Stage::CustomerCardLocked), Steps::lock_card),
+    (2, |s| matches!(s, Stage::DeviceLocked), Steps::lock_device),
     (2, |s| matches!(s, Stage::SelfStopped), Steps::stop),
     (2, |s| matches!(s, Stage::Fraud), Steps::suspend_for_fraud),
     (2, |s| matches!(s, Stage::Cancelled), Steps::cancel),
@@ -103,5 +107,17 @@ fn switched(stage: Stage) -> bool {
             | Stage::Locked
             | Stage::LostWithCode
             | Stage::Paused
+            | Stage::Device
+            | Stage::DevicePosted
     )
+}
+
+/// Whoever was handed a hardware token.
+fn with_device(stage: Stage) -> bool {
+    device_in_use(stage) || stage == Stage::DevicePosted
+}
+
+/// Whoever has started it.
+fn device_in_use(stage: Stage) -> bool {
+    matches!(stage, Stage::Device | Stage::DeviceAtSignIn | Stage::DeviceLocked)
 }

@@ -13,7 +13,7 @@ pub fn lines(ports: &Ports, folder: &Path) -> Vec<String> {
         String::new(),
         format!("架空信用金庫 (the bank)   {}", url(ports.bank)),
         format!("sekisho                  {}i/kaku/overview", url(ports.sekisho)),
-        format!("mail and letter box      {}", url(ports.outside)),
+        format!("mail, letters, tokens    {}", url(ports.outside)),
         String::new(),
         format!("Sign in at the bank. Password of everybody: {PASSWORD}"),
         "  10000000001  pays with an image card (its PDF lies in the letter box)".to_owned(),
@@ -24,7 +24,8 @@ pub fn lines(ports: &Ports, folder: &Path) -> Vec<String> {
         "  10000000010  the card is nearly used up".to_owned(),
         "  10000000012  the card is locked".to_owned(),
         "  10000000014  lost the card: the new one needs the activation code".to_owned(),
-        "  … to 10000000030; docs/demo.md tells them all".to_owned(),
+        "  10000000031  pays with a hardware token".to_owned(),
+        "  … to 10000000034; docs/demo.md tells them all".to_owned(),
         String::new(),
         format!("The office: target/debug/sekisho --config {folder}/sekisho.toml cards orders"),
         "Ctrl-C ends the demo; started again it goes on where it was, with --fresh it starts over."

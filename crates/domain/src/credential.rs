@@ -244,9 +244,11 @@ impl Credential {
             powers.push("transfer");
         }
         if self.proves() {
-            powers.extend(["otp_start", "otp_exchange", "otp_stop"]);
-            if self.method.card().is_some() {
-                powers.push("card_switch");
+            match self.method.card() {
+                Some(_) => {
+                    powers.extend(["otp_start", "otp_exchange", "otp_stop", "card_switch"]);
+                }
+                None => powers.extend(["otp_exchange", "otp_stop"]),
             }
         }
         powers

@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::attempts::Attempts;
 use crate::id::{ApprovalId, ContractId, CredentialId, InstitutionId, OrderId, SessionId};
 use crate::money::Yen;
 use crate::policy::Policy;
@@ -44,6 +45,8 @@ pub struct Desk {
     pub spent_on: Option<Day>,
     /// No token can be started before this instant: one was given up or lost a moment ago (§2.5).
     pub token_from: Option<Timestamp>,
+    /// Wrong serials and codes that no card stood beside: one count for all of them.
+    pub proofs: Attempts,
 }
 
 /// An approval that has not ended.
@@ -86,6 +89,7 @@ impl Desk {
             spent: Spent::default(),
             spent_on: None,
             token_from: None,
+            proofs: Attempts::default(),
         }
     }
 
@@ -209,6 +213,24 @@ impl Desk {
         if self.challenged == Some(approval) {
             self.challenged = None;
         }
+    }
+
+    /// Something was shown for a change, with no card to ask besides, and was wrong: the next waits
+    /// longer, and after the last one changes pause. Returns how many there were in a row.
+    pub fn proof_failed(&mut self, policy: &Policy, now: Timestamp) -> u8 {
+        let rules = &policy.lock.otp;
+        self.proofs = self.proofs.failed(rules, now);
+        let failures = self.proofs.failures();
+        if self.proofs.locked(rules) {
+            self.paused_until = Some(now.plus_s(i64::from(policy.challenge.pause_s)));
+            self.proofs = self.proofs.cleared();
+        }
+        failures
+    }
+
+    /// The same was right.
+    pub fn proof_right(&mut self) {
+        self.proofs = self.proofs.cleared();
     }
 
     /// Adds a credential that came into being.

@@ -46,7 +46,7 @@ impl std::fmt::Debug for Verifier {
 }
 
 /// Where a sign-in came from, as far as it may be kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Device {
     /// Fingerprint of the device cookie.
     pub mark: String,
@@ -131,6 +131,28 @@ impl Contract {
             transition = transition.tell(notice);
         }
         transition
+    }
+
+    /// The password was right, and a code is wanted besides: the wrong tries are forgotten, and
+    /// nothing else; a sign-in or a device is noted when the code was right too (E-10).
+    pub fn password_shown(mut self, renewed: Option<Verifier>) -> Transition<Self> {
+        if let Some(verifier) = renewed {
+            self.password.verifier = Some(verifier);
+        }
+        self.password.attempts = Attempts::default();
+        Transition::quiet(self)
+    }
+
+    /// The password was right at a sign-in, and the code was not.
+    pub fn code_wrong(mut self) -> Transition<Self> {
+        self.failures_since += 1;
+        let event = self.event("session.failures").with("reason", "code");
+        Transition::new(self, event)
+    }
+
+    /// What was shown of a token, with no card to ask besides, was wrong, so often in a row.
+    pub fn proof_refused(&self, failures: u8) -> Event {
+        self.event("contract.proof_refused").with("failures", failures)
     }
 
     /// A letter with a new password goes out, that of the order `letter`; the old one is dead,

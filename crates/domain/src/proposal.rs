@@ -6,7 +6,7 @@ use crate::card::CardNumber;
 use crate::event::{Actor, Event, Subject};
 use crate::id::{
     BatchId, ClientId, ContractId, CredentialId, DispatchId, InstitutionId, JobId, OrderId,
-    ProposalId, StaffId,
+    ProposalId, StaffId, TokenId,
 };
 use crate::moment::Moment;
 use crate::order::OrderKind;
@@ -86,6 +86,25 @@ pub enum Change {
         /// The age key of the enclosing house.
         house: String,
     },
+    /// 利用開始 of a token by staff; the customer has shown its code.
+    OtpStart {
+        /// For whom.
+        contract: ContractId,
+        /// Which token.
+        token: TokenId,
+        /// Whether a sign-in asks for it.
+        at_sign_in: bool,
+    },
+    /// A file of hardware tokens is taken into stock.
+    TokenImport {
+        /// The job that waits for it.
+        job: JobId,
+    },
+    /// A device that serves nobody any more is destroyed.
+    TokenDestruction {
+        /// Which device.
+        token: TokenId,
+    },
     /// What the printer and the enclosing house have counted.
     BatchReconciliation {
         /// Which batch.
@@ -113,6 +132,9 @@ impl Change {
             Self::CredentialUnlock { .. } => "credential_unlock",
             Self::DispatchReturn { .. } => "dispatch_return",
             Self::BatchSeal { .. } => "batch_seal",
+            Self::OtpStart { .. } => "otp_start",
+            Self::TokenImport { .. } => "token_import",
+            Self::TokenDestruction { .. } => "token_destruction",
             Self::BatchReconciliation { .. } => "batch_reconciliation",
         }
     }
@@ -125,7 +147,10 @@ impl Change {
             | Self::PasswordReset { contract }
             | Self::PasswordUnlock { contract }
             | Self::ActivationCode { contract }
-            | Self::CardOrder { contract, .. } => contract.to_string(),
+            | Self::CardOrder { contract, .. }
+            | Self::OtpStart { contract, .. } => contract.to_string(),
+            Self::TokenImport { job } => job.to_string(),
+            Self::TokenDestruction { token } => token.to_string(),
             Self::OrderApproval { order } => order.to_string(),
             Self::CredentialUnlock { credential } => credential.to_string(),
             Self::DispatchReturn { dispatch, .. } => dispatch.to_string(),

@@ -17,6 +17,8 @@ pub enum NoMethod {
     Locked,
     /// No fresh cells are left on the card.
     Exhausted,
+    /// The token was given up, and the card approves nothing more until another is started (T-09).
+    AfterStop,
     /// The method's amount for the day is used up.
     LimitReached,
     /// The method does not serve this channel.
@@ -35,6 +37,7 @@ impl NoMethod {
             Self::MandatoryDatePassed => "mandatory_date_passed",
             Self::Locked => "locked",
             Self::Exhausted => "exhausted",
+            Self::AfterStop => "after_stop",
             Self::LimitReached => "limit_reached",
             Self::Channel => "channel",
             Self::CardOnTheWay => "card_on_the_way",
@@ -155,6 +158,26 @@ pub enum Refusal {
         /// Attempts left; `None` while the password has not been shown (E-10).
         attempts_left: Option<u8>,
     },
+    /// The one-time password is right and was used before (E-14); not counted.
+    CodeUsed {
+        /// Seconds until the token shows the next; `None` where it counts presses.
+        wait_s: Option<u32>,
+    },
+    /// Wrong ones came a moment ago: nothing is judged yet, and nothing counted.
+    ProofPaused {
+        /// When the next is judged.
+        until: Timestamp,
+    },
+    /// A token was given up or lost a moment ago: none can be started yet (domain.md §2.5).
+    RestartWaiting {
+        /// When one can.
+        until: Timestamp,
+    },
+    /// The step needs an approval of this change that was answered and not used yet.
+    ApprovalRequired {
+        /// The change, in the word of the API.
+        action: &'static str,
+    },
     /// The postcode is not that of the registered address (U-13).
     AddressMismatch,
     /// Counts of a batch do not add up.
@@ -188,6 +211,14 @@ pub enum Refusal {
     PasswordUnfit(PasswordFault),
     /// The notice about the card was not confirmed (U-18).
     NoticeNotRead,
+    /// The app has not derived what the server has: a wrong start password, or a message changed on
+    /// its way (api.md §6.3). It was counted.
+    StartRefused {
+        /// Tries left.
+        tries_left: u8,
+    },
+    /// The app knows no way of deriving a seed that we know.
+    SuiteUnsupported,
 }
 
 /// What a new password lacks (NIST SP 800-63B-4 §3.1.1.2: length and block-list, nothing else).
@@ -250,6 +281,10 @@ impl Refusal {
             Self::ReturnUrlNotRegistered => "return_url_not_registered",
             Self::AnswerIncomplete => "answer_incomplete",
             Self::ProofRefused { .. } => "proof_refused",
+            Self::CodeUsed { .. } => "code_used",
+            Self::ProofPaused { .. } => "proof_paused",
+            Self::RestartWaiting { .. } => "restart_waiting",
+            Self::ApprovalRequired { .. } => "approval_required",
             Self::AddressMismatch => "address_mismatch",
             Self::CountsDisagree { .. } => "counts_disagree",
             Self::ManifestMismatch => "manifest_mismatch",
@@ -261,6 +296,8 @@ impl Refusal {
             Self::IdempotencyKeyReused => "idempotency_key_reused",
             Self::PasswordUnfit(_) => "password_unfit",
             Self::NoticeNotRead => "notice_not_read",
+            Self::StartRefused { .. } => "start_refused",
+            Self::SuiteUnsupported => "suite_unsupported",
         }
     }
 }

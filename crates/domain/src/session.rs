@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::event::{Event, Subject};
 use crate::id::{ContractId, InstitutionId, SessionId};
+use crate::method::MethodKind;
 use crate::password::Device;
 use crate::policy::Policy;
 use crate::reason::words;
@@ -34,6 +35,8 @@ pub struct Session {
     pub failures_since: u32,
     /// A few words about the device.
     pub device: String,
+    /// The method that was shown besides the password.
+    pub otp: Option<MethodKind>,
     /// Set until the printed initial password has been replaced: then nothing else is shown.
     pub must_change_password: bool,
     /// Set once the offer of the card was shown in this session (U-07).
@@ -79,6 +82,8 @@ pub struct SignedIn {
     pub last_sign_in_at: Option<Timestamp>,
     /// Wrong passwords before.
     pub failures_since: u32,
+    /// The method that was shown besides the password.
+    pub otp: Option<MethodKind>,
     /// Whether the initial password must be replaced first.
     pub must_change_password: bool,
 }
@@ -97,11 +102,15 @@ impl Session {
             last_sign_in_at: new.last_sign_in_at,
             failures_since: new.failures_since,
             device: new.device.kind,
+            otp: new.otp,
             must_change_password: new.must_change_password,
             offered: false,
             ended: None,
         };
-        let event = session.event("session.started").with("device", device);
+        let mut event = session.event("session.started").with("device", device);
+        if let Some(method) = session.otp {
+            event = event.with("method", method.as_str());
+        }
         Transition::new(session, event)
     }
 

@@ -84,6 +84,26 @@ impl TokenState {
     }
 }
 
+/// Days before its last day from which a token is looked at: no notice is asked for earlier.
+const LOOKED_AT_DAYS: i32 = 366;
+/// Days from one look to the next, so that a changed policy is soon followed.
+const LOOK_EVERY_DAYS: i32 = 30;
+/// The same while nobody is bound to it, who could be told.
+const IDLE_LOOK_EVERY_DAYS: i32 = 7;
+
+/// What the end of a token's life asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expiry {
+    /// Its last day is over.
+    Over,
+    /// Its owners are to be told.
+    Tell,
+    /// Nothing before this day.
+    Wait(Day),
+    /// It has no last day, or has ended.
+    Never,
+}
+
 /// One contract that a token answers for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Binding {
@@ -125,8 +145,10 @@ pub struct Token {
     pub registered_at: Timestamp,
     /// The last day of use.
     pub expires_on: Option<Day>,
-    /// Whether its owner was told that it ends soon.
+    /// Whether its owners were told that it ends soon.
     pub expiry_told: bool,
+    /// The day on which to look at what is left of its life; `None`: it has no last day.
+    pub look_on: Option<Day>,
 }
 
 /// What a new token is made of.
@@ -174,6 +196,7 @@ impl Token {
             registered_at: now,
             expires_on: new.expires_on,
             expiry_told: false,
+            look_on: new.expires_on.map(|last| last.plus(-LOOKED_AT_DAYS)),
         };
         let event = token.event("token.registered");
         Transition::new(token, event)
@@ -288,9 +311,38 @@ impl Token {
         Ok(self.changed("token.destroyed"))
     }
 
+    /// What its last day asks for today, when owners are told `notice_days` before (§2.6).
+    pub fn expiry(&self, notice_days: u16, today: Day) -> Expiry {
+        let Some(last) = self.expires_on.filter(|_| !self.state.ended()) else {
+            return Expiry::Never;
+        };
+        if last < today {
+            return Expiry::Over;
+        }
+        if self.expiry_told {
+            return Expiry::Wait(last.plus(1));
+        }
+        if self.bound.is_empty() {
+            return Expiry::Wait(last.plus(1).min(today.plus(IDLE_LOOK_EVERY_DAYS)));
+        }
+        let tell = last.plus(-i32::from(notice_days));
+        if tell <= today {
+            Expiry::Tell
+        } else {
+            Expiry::Wait(tell.min(today.plus(LOOK_EVERY_DAYS)))
+        }
+    }
+
     /// Its owners were told that it ends soon (ASVS 6.4.5).
     pub fn told_of_expiry(mut self) -> Transition<Self> {
         self.expiry_told = true;
+        self.look_on = self.expires_on.map(|last| last.plus(1));
+        Transition::quiet(self)
+    }
+
+    /// Nothing is to be done about it before `next`.
+    pub fn looked_at(mut self, next: Day) -> Transition<Self> {
+        self.look_on = Some(next);
         Transition::quiet(self)
     }
 

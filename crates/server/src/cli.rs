@@ -24,6 +24,7 @@ mod progress;
 mod proposal;
 mod sentences;
 mod serve;
+mod tokens;
 mod words;
 
 use std::ffi::OsString;
@@ -102,6 +103,9 @@ enum Command {
     /// Revoke, unlock and re-issue cards
     #[command(subcommand)]
     Credential(credential::Verb),
+    /// Take in, post, move and end hardware tokens
+    #[command(subcommand)]
+    Tokens(tokens::Verb),
     /// Decide what the bank's systems proposed
     #[command(subcommand)]
     Proposal(proposal::Verb),
@@ -258,6 +262,7 @@ fn command(command: Command, desk: Desk) -> Result<u8, Failure> {
         Command::Contract(verb) => contract::run(&verb, desk),
         Command::Cards(verb) => cards::run(&verb, desk),
         Command::Credential(verb) => credential::run(&verb, desk),
+        Command::Tokens(verb) => tokens::run(&verb, desk),
         Command::Proposal(verb) => proposal::run(&verb, desk),
         Command::Audit(verb) => audit::run(&verb, desk),
         Command::Pictures(verb) => pictures::run(&verb, desk),

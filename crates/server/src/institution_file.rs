@@ -137,6 +137,9 @@ impl InstitutionFile {
         let ordered = self.policies.is_sorted_by(|a, b| a.from < b.from);
         say(!ordered, "policies: each begins on a later day than the one before".into());
         faults.extend(brand_faults(&words.brand));
+        for dated in &self.policies {
+            faults.extend(otp_faults(&dated.policy));
+        }
         faults
     }
 }
@@ -172,6 +175,28 @@ fn is_slug(text: &str) -> bool {
 
 fn is_digits(text: &str, length: usize) -> bool {
     text.len() == length && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// One-time passwords beyond what is safe (§4.9), or that no token could show.
+fn otp_faults(policy: &Policy) -> Vec<String> {
+    let (otp, lock) = (&policy.otp, &policy.lock.otp);
+    let prefix = otp.serial_prefix.as_bytes();
+    let letters = prefix.len() == 4 && prefix.iter().all(u8::is_ascii_uppercase);
+    let wrong = [
+        (!matches!(otp.step_seconds, 30 | 60), "otp.step_seconds: 30 or 60"),
+        (otp.window > 2, "otp.window: at most 2"),
+        (otp.drift_app > 10, "otp.drift_app: at most 10"),
+        (otp.drift_device > 20, "otp.drift_device: at most 20"),
+        (otp.look_ahead > 50, "otp.look_ahead: at most 50"),
+        (otp.resync_range > 1_000, "otp.resync_range: at most 1000"),
+        (!(2..=4).contains(&otp.cells), "otp.cells: 2 to 4"),
+        (otp.max_contracts_per_token == 0, "otp.max_contracts_per_token: at least 1"),
+        (!(1..=72).contains(&otp.issue_hours), "otp.issue_hours: 1 to 72"),
+        (!letters, "otp.serial_prefix: four of A-Z"),
+        (!(1..=10).contains(&lock.max), "lock.otp.max: 1 to 10"),
+    ];
+    let told = wrong.into_iter().filter(|(wrong, _)| *wrong);
+    told.map(|(_, what)| format!("policies: {what}")).collect()
 }
 
 /// Colours a customer could not read are refused before any customer sees them (WCAG 1.4.3).
@@ -248,6 +273,16 @@ mod tests {
                 "kaku.toml: the file must be called kakou.toml",
             ),
             ("code = \"002\"", "code = \"001\"", "kaku.toml: branches: code `001` stands twice"),
+            (
+                "[policies.limits]",
+                "[policies.otp]\nwindow = 3\n\n[policies.limits]",
+                "kaku.toml: policies: otp.window: at most 2",
+            ),
+            (
+                "[policies.limits]",
+                "[policies.otp]\nstep_seconds = 45\n\n[policies.limits]",
+                "kaku.toml: policies: otp.step_seconds: 30 or 60",
+            ),
             (
                 "accent = \"#0f5e57\"",
                 "accent = \"#6cc3b9\"",

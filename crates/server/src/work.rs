@@ -1,6 +1,7 @@
 //! The workers: what happens because time passes, each on a thread of its own.
 
 mod deadlines;
+pub(crate) mod intake;
 mod mails;
 pub(crate) mod sealing;
 pub(crate) mod sequencer;
@@ -44,6 +45,8 @@ impl Workers {
         workers.spawn("sealer", Duration::from_secs(2), move || {
             sealing::round(&producing, &sealing)
         })?;
+        let taking = office.clone();
+        workers.spawn("importer", Duration::from_secs(2), move || intake::round(&taking))?;
         let dated = office.clone();
         workers.spawn("deadlines", Duration::from_mins(10), move || deadlines::round(&dated))?;
         if let Some(mailer) = mailer {

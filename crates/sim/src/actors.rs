@@ -5,7 +5,9 @@ pub(crate) mod bank;
 pub(crate) mod customer;
 mod mail;
 mod office;
+pub(crate) mod phones;
 mod post;
+mod procedure;
 mod signing;
 mod switching;
 mod thief;
@@ -25,6 +27,10 @@ pub(crate) struct Cast {
     pub(crate) bank: bank::Bank,
     pub(crate) office: office::Office,
     pub(crate) post: post::Post,
+    pub(crate) phones: Vec<phones::Phone>,
+    /// Whether the bank gives tokens out: not where a customer card comes into use with its first
+    /// right answer, for it would approve beside them.
+    pub(crate) phones_allowed: bool,
     pub(crate) thief: thief::Thief,
 }
 
@@ -53,6 +59,7 @@ pub(crate) fn open(world: &mut World, dice: &mut Dice) {
             switching::turn(world, number, session, dice);
         }
     }
+    phones::hand_out(world, dice);
     thief::set_out(world, dice);
 }
 

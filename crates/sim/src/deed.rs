@@ -2,7 +2,8 @@
 
 use sekisho_app::approval::{Consumed, Judged, Opened, Outcome, Requested};
 use sekisho_app::once::Kept;
-use sekisho_app::session::{Entered, Knock};
+use sekisho_app::procedure;
+use sekisho_app::session::{CodeShown, Entered, Knock};
 use sekisho_domain::id::{ApprovalId, ChallengeId, ContractId, CredentialId, SessionId};
 use sekisho_domain::method::Answer;
 use sekisho_domain::refusal::Refusal;
@@ -16,6 +17,8 @@ pub(crate) enum Door {
     Page(SessionId),
     /// Our page for changing cards, in this session.
     Switch(SessionId),
+    /// Our page for changing tokens, before any session.
+    Procedure,
 }
 
 /// An answer to a challenge.
@@ -35,12 +38,42 @@ pub(crate) struct Attempt {
     pub(crate) door: Door,
 }
 
+/// What is changed about a contract's token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Change {
+    /// 利用開始.
+    Start,
+    /// 交換.
+    Exchange,
+    /// 利用中止.
+    Stop,
+}
+
+/// What is shown of tokens for a change of them.
+#[derive(Debug, Clone)]
+pub(crate) struct Proof {
+    /// For which contract.
+    pub(crate) contract: ContractId,
+    /// What is to be changed.
+    pub(crate) change: Change,
+    /// The approval that allows it.
+    pub(crate) approval: Option<ApprovalId>,
+    /// Serials, and the code shown for each.
+    pub(crate) shown: Vec<(String, String)>,
+}
+
 /// What somebody does, as far as it matters who and what.
 pub(crate) enum Deed {
     /// Tries a password at the contract, if there is one.
     Knock(Option<ContractId>),
     /// Has tried a password.
     Enter(ContractId, bool),
+    /// Has tried a password to change a token without signing in.
+    Begin(ContractId, bool),
+    /// Gives serial and code within a procedure: judged, and told to nobody.
+    Give(Proof),
+    /// Shows the code that a sign-in wants besides the password.
+    ShowCode(ContractId, String),
     /// Something by which passwords may be replaced.
     Password,
     /// The bank wants something approved.
@@ -55,6 +88,10 @@ pub(crate) enum Deed {
     Consume(ApprovalId, bool),
     /// The office lifts a lock.
     Unlock(CredentialId),
+    /// Serial and code are shown, to start, exchange or stop a token.
+    Prove(Proof),
+    /// The office sets a token right by two codes in a row.
+    Resync(CredentialId, [String; 2]),
     /// Anything else.
     Step,
 }
@@ -123,6 +160,8 @@ pub(crate) enum Told {
     Tried(bool),
     /// Whether somebody is signed in.
     Entered(bool),
+    /// The password was right, and a code is wanted besides.
+    CodeWanted,
     /// How an answer was judged.
     Judged(Outcome),
     /// Whether it was used; otherwise the digest differed.
@@ -157,6 +196,31 @@ impl Tell for Knock {
 }
 
 impl Tell for Entered {
+    fn told(&self) -> Told {
+        match self {
+            Self::CodeWanted(_) => Told::CodeWanted,
+            Self::In(_) | Self::Refused => Told::Entered(matches!(self, Self::In(_))),
+        }
+    }
+}
+
+impl Tell for procedure::Entered {
+    fn told(&self) -> Told {
+        Told::Entered(matches!(self, Self::In(_)))
+    }
+}
+
+impl Tell for procedure::Step {
+    fn told(&self) -> Told {
+        Told::Judged(match self {
+            Self::Done => Outcome::Accepted,
+            Self::Rejected { .. } | Self::Over => Outcome::Rejected,
+            Self::Wait { .. } => Outcome::Wait,
+        })
+    }
+}
+
+impl Tell for CodeShown {
     fn told(&self) -> Told {
         Told::Entered(matches!(self, Self::In(_)))
     }

@@ -12,6 +12,7 @@ mod model;
 mod passwords;
 mod rows;
 mod secrets;
+mod tokens;
 
 use std::collections::BTreeMap;
 
@@ -19,6 +20,7 @@ use sekisho_app::tx::Table;
 use sekisho_store::MemoryStore;
 
 pub(crate) use model::{Draft, Model};
+pub(crate) use tokens::{PERIOD_S, code_at};
 
 use crate::deed::{Act, Deed, Reply, Told};
 use crate::screen::{Face, Screen};
@@ -69,6 +71,7 @@ enum Verdict {
     Done,
     Tried(bool),
     Entered(bool),
+    CodeWanted,
     Accepted,
     Wrong,
     Ended,
@@ -83,6 +86,8 @@ pub(crate) struct Oracle {
     model: Model,
     /// Printed faces by card number.
     faces: BTreeMap<String, Face>,
+    /// What tokens make their codes from, by serial.
+    seeds: BTreeMap<String, Vec<u8>>,
     /// What each challenge showed first.
     screens: BTreeMap<String, Screen>,
     /// What each mail said, by notice.
@@ -92,6 +97,8 @@ pub(crate) struct Oracle {
     /// Activation codes by what is kept of them.
     codes: BTreeMap<String, String>,
     secrets: Secrets,
+    /// Whether what was just given in a procedure is right.
+    given: bool,
     broken: Option<Broken>,
 }
 
@@ -103,11 +110,13 @@ impl Oracle {
             institution,
             model: Model::default(),
             faces: BTreeMap::new(),
+            seeds: BTreeMap::new(),
             screens: BTreeMap::new(),
             mails: BTreeMap::new(),
             drafts: BTreeMap::new(),
             codes: BTreeMap::new(),
             secrets: Secrets::default(),
+            given: false,
             broken: None,
         }
     }
@@ -138,6 +147,12 @@ impl Oracle {
             self.secrets.keep_row(pictures);
         }
         self.faces.insert(card_number, face);
+    }
+
+    /// A token app was set up.
+    pub(crate) fn installed(&mut self, serial: &str, seed: &[u8]) {
+        self.secrets.keep_seed(seed);
+        self.seeds.insert(serial.to_owned(), seed.to_vec());
     }
 
     /// Something that must be nowhere in plain text.
@@ -199,6 +214,11 @@ impl Oracle {
         if !quiet || matches!(seen.reply, Reply::Done(_)) {
             self.happen(&seen.act.deed, foreseen, seen.now);
         }
+        match &seen.act.deed {
+            Deed::Prove(proof) => self.proved(proof, seen),
+            Deed::Give(proof) if !quiet => self.given(proof, seen.now),
+            _ => {}
+        }
         self.keep_reply(seen);
         store.inspect(|engine| {
             self.read_events(engine);
@@ -248,12 +268,19 @@ impl Oracle {
         match deed {
             Deed::Knock(contract) => self.foresee_knock(*contract, now),
             Deed::Enter(contract, right) => self.foresee_enter(*contract, *right),
+            Deed::Begin(contract, right) => self.foresee_begin(*contract, *right),
+            Deed::ShowCode(contract, code) => self.foresee_code(*contract, code, now),
             Deed::Answer(attempt) => self.foresee_answer(attempt, now),
             Deed::Consume(approval, same) => self.foresee_consumption(*approval, *same, now),
             Deed::Unlock(card) => self.foresee_unlock(*card),
-            Deed::Request | Deed::Open(_) | Deed::Extend(_) | Deed::Password | Deed::Step => {
-                Foreseen::Open
-            }
+            Deed::Resync(card, codes) => self.foresee_resync(*card, codes, now),
+            Deed::Request
+            | Deed::Open(_)
+            | Deed::Extend(_)
+            | Deed::Password
+            | Deed::Prove(_)
+            | Deed::Give(_)
+            | Deed::Step => Foreseen::Open,
         }
     }
 
@@ -284,10 +311,15 @@ impl Oracle {
         };
         match (deed, told) {
             (Deed::Knock(Some(contract)), Verdict::Tried(true)) => self.tried(*contract, now),
-            (Deed::Enter(contract, _), Verdict::Entered(true)) => self.entered(*contract),
+            (
+                Deed::Enter(contract, _) | Deed::Begin(contract, _),
+                Verdict::Entered(true) | Verdict::CodeWanted,
+            ) => self.entered(*contract),
+            (Deed::ShowCode(contract, code), _) => self.code_shown(*contract, code, now),
             (Deed::Answer(attempt), told) => self.answered(attempt, told, now),
             (Deed::Consume(approval, _), Verdict::Consumed(true)) => self.consumed(*approval, now),
             (Deed::Unlock(card), Verdict::Done) => self.unlocked(*card),
+            (Deed::Resync(card, codes), Verdict::Done) => self.resynced(*card, codes, now),
             _ => {}
         }
     }
@@ -298,6 +330,7 @@ impl Verdict {
         use sekisho_app::approval::Outcome;
         match (self, told) {
             (Self::Done, Told::Done)
+            | (Self::CodeWanted, Told::CodeWanted)
             | (Self::Accepted, Told::Judged(Outcome::Accepted))
             | (Self::Wrong | Self::Ended, Told::Judged(Outcome::Rejected))
             | (Self::Wait, Told::Judged(Outcome::Wait)) => true,
@@ -313,7 +346,11 @@ fn rule_of(deed: &Deed) -> &'static str {
     match deed {
         Deed::Answer(_) => "approved is what was rightly answered in time, by a card that may",
         Deed::Consume(..) => "what was approved is used, once and in time",
-        Deed::Knock(_) | Deed::Enter(..) => "a password is counted, delayed and locked",
+        Deed::Resync(..) => "two codes in a row set a token right, and nothing else does",
+        Deed::ShowCode(..) => "a sign-in takes a new code, and counts a wrong one",
+        Deed::Knock(_) | Deed::Enter(..) | Deed::Begin(..) => {
+            "a password is counted, delayed and locked"
+        }
         _ => "a lock is lifted by the office alone",
     }
 }

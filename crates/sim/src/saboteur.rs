@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 use sekisho_app::tx::{Changes, Engine as _, Refiled, Row, Table, Write};
 use sekisho_store::{Apply as _, MemoryEngine, MemoryStore};
 
-use crate::deed::Deed;
+use crate::deed::{Attempt, Deed};
+use sekisho_domain::id::ApprovalId;
+use sekisho_domain::method::Answer;
 
 /// A rule that is forgotten.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,11 +40,19 @@ pub enum Bug {
     EventMissing,
     /// The use of an approval is forgotten.
     ConsumptionForgotten,
+    /// A code is good one step farther away than policy says.
+    WindowOffByOne,
+    /// A code is good once for each contract, not once for the token they share.
+    ReplayPerContract,
+    /// A wrong code is not counted at the token's credential.
+    WrongCodeNotCounted,
+    /// The old token goes in one transaction, the new one comes in another that is never made.
+    ExchangeInTwo,
 }
 
 impl Bug {
     /// Every bug.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 16] = [
         Self::ReplyNotRemembered,
         Self::ReloadRedraws,
         Self::FailureNotSaved,
@@ -55,6 +65,10 @@ impl Bug {
         Self::OldCardNotSuperseded,
         Self::EventMissing,
         Self::ConsumptionForgotten,
+        Self::WindowOffByOne,
+        Self::ReplayPerContract,
+        Self::WrongCodeNotCounted,
+        Self::ExchangeInTwo,
     ];
 }
 
@@ -67,30 +81,51 @@ pub(crate) struct Saboteur {
     /// What cards would have spent, kept back until a right answer.
     unspent: BTreeMap<String, Value>,
     events: u64,
+    /// The code that is being shown.
+    shown: Option<String>,
+    /// At which contract each code was accepted.
+    used: BTreeMap<String, String>,
 }
 
 impl Saboteur {
     pub(crate) fn new(bug: Option<Bug>) -> Self {
-        Self { bug, unspent: BTreeMap::new(), events: 0 }
+        Self { bug, unspent: BTreeMap::new(), events: 0, shown: None, used: BTreeMap::new() }
     }
 
     /// Before a deed: what is kept may be forgotten.
-    pub(crate) fn before(&self, deed: &Deed, store: &MemoryStore) {
-        let (Some(Bug::ReloadRedraws), Deed::Open(approval)) = (self.bug, deed) else { return };
-        store.inspect(|engine| {
-            let Ok(Some(row)) = engine.fetch(Table::Approval, &approval.to_string()) else {
-                return;
-            };
-            let mut body = read(&row);
-            if body["stage"].get("challenged").is_none() {
-                return;
+    pub(crate) fn before(&mut self, deed: &Deed, store: &MemoryStore) {
+        match (self.bug, deed) {
+            (Some(Bug::ReloadRedraws), Deed::Open(approval)) => forget_question(*approval, store),
+            (Some(Bug::ReplayPerContract), Deed::Answer(attempt)) => {
+                store.inspect(|engine| self.forget_others(attempt, engine));
             }
-            body["stage"] = json!("requested");
-            let row = Row { body: body.to_string(), version: row.version + 1, ..row };
-            let writes = vec![Write::Update(Table::Approval, row, Refiled::default())];
-            let forgotten = Changes { writes, events: Vec::new() };
-            engine.apply(&forgotten).expect("the row was read a moment ago");
+            _ => {}
+        }
+    }
+
+    /// A code that was accepted at another contract is new at this one: its token has not moved.
+    fn forget_others(&mut self, attempt: &Attempt, engine: &mut MemoryEngine) {
+        self.shown = attempt.parts.iter().find_map(|part| match part {
+            Answer::Code(code) => Some(code.clone()),
+            _ => None,
         });
+        let Some(used_at) = self.shown.as_ref().and_then(|code| self.used.get(code)) else {
+            return;
+        };
+        let Some(approval) = fetch(engine, Table::Approval, &attempt.approval.to_string()) else {
+            return;
+        };
+        if text(&approval["contract"]) == *used_at {
+            return;
+        }
+        let card = text(&approval["stage"]["challenged"]["parts"][0]["credential"]);
+        let credential = fetch(engine, Table::Credential, &card);
+        let token = credential.map(|it| text(&it["carrier"]["token"]["token"]));
+        if let Some(Ok(Some(row))) = token.map(|id| engine.fetch(Table::Token, &id)) {
+            let mut body = read(&row);
+            body["motion"]["last"] = Value::Null;
+            put(engine, Table::Token, &row, &body);
+        }
     }
 
     /// At the commit: what is about to be written is changed.
@@ -131,6 +166,15 @@ impl Saboteur {
                     !of_card || !events.is_multiple_of(EVENT_MISSING_EVERY)
                 });
             }
+            Bug::WindowOffByOne if happened("approval.challenged") => wider(changes),
+            Bug::ReplayPerContract if happened("approval.approved") => self.remember(changes),
+            Bug::WrongCodeNotCounted => cards(engine, changes, |before, after| {
+                let code = !after["carrier"]["token"].is_null();
+                if code && failures(after) > failures(before) {
+                    after["attempts"] = before["attempts"].clone();
+                }
+            }),
+            Bug::ExchangeInTwo if happened("credential.exchanged") => old_only(changes),
             Bug::ConsumptionForgotten if happened("approval.consumed") => {
                 changes.events.retain(|event| event.kind != "approval.consumed");
                 drop_rows(changes, |table, _| matches!(table, Table::Approval | Table::Desk));
@@ -139,7 +183,21 @@ impl Saboteur {
             Bug::ReloadRedraws
             | Bug::WrongAnswerNotSaved
             | Bug::CellsNotSpent
+            | Bug::WindowOffByOne
+            | Bug::ReplayPerContract
+            | Bug::ExchangeInTwo
             | Bug::ConsumptionForgotten => {}
+        }
+    }
+
+    /// Notes at which contract the code just shown was accepted.
+    fn remember(&mut self, changes: &Changes) {
+        let contract = changes.writes.iter().find_map(|write| match write {
+            Write::Update(Table::Approval, row, _) => Some(text(&read(row)["contract"])),
+            _ => None,
+        });
+        if let (Some(code), Some(contract)) = (self.shown.take(), contract) {
+            self.used.insert(code, contract);
         }
     }
 
@@ -157,6 +215,34 @@ impl Saboteur {
             }
         });
     }
+}
+
+/// The question of an approval was never drawn.
+fn forget_question(approval: ApprovalId, store: &MemoryStore) {
+    store.inspect(|engine| {
+        let Ok(Some(row)) = engine.fetch(Table::Approval, &approval.to_string()) else { return };
+        let mut body = read(&row);
+        if body["stage"].get("challenged").is_some() {
+            body["stage"] = json!("requested");
+            put(engine, Table::Approval, &row, &body);
+        }
+    });
+}
+
+fn fetch(engine: &mut MemoryEngine, table: Table, key: &str) -> Option<Value> {
+    engine.fetch(table, key).ok().flatten().map(|row| read(&row))
+}
+
+/// Changes a row that was read a moment ago, behind everybody's back.
+fn put(engine: &mut MemoryEngine, table: Table, row: &Row, body: &Value) {
+    let row = Row { body: body.to_string(), version: row.version + 1, ..row.clone() };
+    let writes = vec![Write::Update(table, row, Refiled::default())];
+    let changes = Changes { writes, events: Vec::new() };
+    engine.apply(&changes).expect("the row was read a moment ago");
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
 }
 
 fn read(row: &Row) -> Value {
@@ -207,6 +293,44 @@ fn later(changes: &mut Changes) {
         body["expires_at"] = json!(kept + HOUR_MS);
         row.due = Some(kept + HOUR_MS);
         row.body = body.to_string();
+    }
+}
+
+/// The questions drawn now take codes from one step farther away.
+fn wider(changes: &mut Changes) {
+    for write in &mut changes.writes {
+        let Write::Update(Table::Approval, row, _) = write else { continue };
+        let mut body = read(row);
+        let Some(window) = body.pointer_mut("/stage/challenged/parts/0/body/reach/window") else {
+            continue;
+        };
+        *window = json!(window.as_u64().unwrap_or(0) + 1);
+        row.body = body.to_string();
+    }
+}
+
+/// Of an exchange only the end of the old token is written: the server died before the new one
+/// came.
+fn old_only(changes: &mut Changes) {
+    let inserted = changes.writes.iter().find_map(|write| match write {
+        Write::Insert(Table::Credential, row) => Some(row.key.clone()),
+        _ => None,
+    });
+    let Some(new) = inserted else { return };
+    let binds = |row: &Row| {
+        let bound = read(row)["bound"].as_array().cloned().unwrap_or_default();
+        bound.iter().any(|it| it["credential"] == *new)
+    };
+    drop_rows(changes, |table, row| row.key == new || (table == Table::Token && binds(row)));
+    let comes = ["credential.pending", "credential.activated", "token.bound"];
+    changes.events.retain(|event| !comes.contains(&event.kind));
+    for write in &mut changes.writes {
+        let Write::Update(Table::Desk, row, _) = write else { continue };
+        let mut desk = read(row);
+        if let Some(held) = desk["credentials"].as_array_mut() {
+            held.retain(|id| *id != *new);
+        }
+        row.body = desk.to_string();
     }
 }
 

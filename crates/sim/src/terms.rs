@@ -3,7 +3,7 @@
 
 use sekisho_domain::attempts::AttemptRules;
 use sekisho_domain::method::{CardKind, CellUse};
-use sekisho_domain::policy::Policy;
+use sekisho_domain::policy::{LoginMode, Policy};
 use sekisho_domain::time::Day;
 
 use crate::dice::Dice;
@@ -26,6 +26,16 @@ pub(crate) struct Terms {
     pub(crate) mandatory: Option<Day>,
     /// Wrong answers of a card.
     pub(crate) card: Patience,
+    /// Wrong codes of a token.
+    pub(crate) code: Patience,
+    /// Whether a sign-in asks for the code of a token in use.
+    pub(crate) code_at_sign_in: bool,
+    /// Steps to both sides of where a token's clock is believed to stand.
+    pub(crate) window: u8,
+    /// Steps the drift of a phone may grow to.
+    pub(crate) drift: u8,
+    /// Steps searched to both sides when two codes in a row are shown.
+    pub(crate) resync_range: u16,
     /// Wrong passwords.
     pub(crate) password: Patience,
     /// Wrong answers to one challenge.
@@ -63,6 +73,11 @@ impl Terms {
             first_card: if customer_card { CardKind::CustomerCard } else { CardKind::ImageCard },
             mandatory: (customer_card && dice.percent(50)).then(|| today.plus(ahead)),
             card: Patience { max: small(3 + dice.below(3)), delays_s: dice.among(delays).to_vec() },
+            code: Patience { max: small(3 + dice.below(3)), delays_s: dice.among(delays).to_vec() },
+            code_at_sign_in: dice.percent(50),
+            window: small(1 + dice.below(2)),
+            drift: small(1 + dice.below(2)),
+            resync_range: 20,
             password: Patience { max: small(4 + dice.below(4)), delays_s: vec![0, 0, 5, 30] },
             wrong_max: small(2 + dice.below(2)),
             life_s: dice.among(&[40, 90, 180]),
@@ -89,6 +104,15 @@ impl Terms {
         policy.migration.mandatory_date = self.mandatory;
         policy.lock.card = rules(&self.card);
         policy.lock.password = rules(&self.password);
+        policy.lock.otp = rules(&self.code);
+        policy.otp.window = self.window;
+        policy.otp.drift_app = self.drift;
+        policy.otp.resync_range = self.resync_range;
+        policy.otp.login_mode =
+            if self.code_at_sign_in { LoginMode::Forced } else { LoginMode::ChoiceDefaultOff };
+        policy.otp.restart_wait_s = 300;
+        policy.checker.tokens = false;
+        policy.otp.cooling_hours = self.cooling_hours;
         policy.challenge.wrong_max = self.wrong_max;
         policy.challenge.life_s = u32::try_from(self.life_s).expect("short");
         policy.challenge.extensions = self.extensions;

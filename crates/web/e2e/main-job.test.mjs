@@ -8,9 +8,11 @@
 import { after, before } from "node:test";
 
 import { applicationStories } from "./stories/application.mjs";
+import { otpStories } from "./stories/otp.mjs";
 import { pageStories } from "./stories/pages.mjs";
 import { paymentStories } from "./stories/payment.mjs";
 import { safetyStories } from "./stories/safety.mjs";
+import { tokenAppStories } from "./stories/token_app.mjs";
 import { newWorld } from "./support/world.mjs";
 
 const world = newWorld();
@@ -20,5 +22,7 @@ after(() => world.end());
 applicationStories(world);
 paymentStories(world);
 pageStories(world);
+otpStories(world);
+tokenAppStories(world);
 // Turns the clock: last.
 safetyStories(world);

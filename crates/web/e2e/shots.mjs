@@ -40,6 +40,7 @@ try {
     await english(size, viewport);
     await mistakes(size, viewport);
     await outside(size, viewport);
+    await tokens(size, viewport);
   }
   await ends();
   await once("dark", PC, { colorScheme: "dark" });
@@ -134,6 +135,50 @@ async function english(size, viewport) {
   await hanako.page.locator("button.danger").first().click();
   await save(hanako, "en-approve-declined", size);
   await hanako.context.close();
+}
+
+/** Everything about one-time passwords, up to the last step that would change something. */
+async function tokens(size, viewport) {
+  const nishiki = await Person.at(world, "10000000031", viewport);
+  await nishiki.intoTheBank();
+  await nishiki.transferToSavedPayee("3000");
+  await save(nishiki, "approve-code", size);
+  await nishiki.page.fill("#otp", "000000");
+  await nishiki.press("実行");
+  await save(nishiki, "approve-code-wrong", size);
+  await nishiki.press("この振込をやめる");
+  for (const where of ["overview", "otp"]) await page(nishiki, where, size, "31");
+  await nishiki.context.close();
+
+  const tsumugi = await Person.at(world, "10000000032", viewport);
+  await tsumugi.signIn();
+  await save(tsumugi, "sign_in-code", size);
+  await tsumugi.context.close();
+
+  const kaoru = await Person.at(world, "10000000033", viewport);
+  for (const act of ["利用開始", "交換", "利用中止"]) {
+    await kaoru.open("sign_in");
+    await kaoru.press(act);
+    await save(kaoru, `otp-${act}`, size);
+  }
+  await kaoru.open("sign_in");
+  await kaoru.press("利用開始");
+  await kaoru.page.fill("#login_id", kaoru.loginId);
+  await kaoru.page.fill("#password", PASSWORD);
+  await kaoru.press("次へ");
+  await save(kaoru, "otp-form", size);
+  const { serial } = await world.post.device(kaoru.loginId);
+  await kaoru.page.fill("#serial", serial);
+  await kaoru.page.fill("#otp", "000000");
+  await kaoru.press("登録");
+  await save(kaoru, "otp-card", size);
+  await kaoru.context.close();
+
+  const context = await world.browser.newContext({ viewport, locale: "ja-JP" });
+  const anybody = { page: await context.newPage() };
+  await anybody.page.goto(`${world.demo.outside}/tokens`);
+  await save(anybody, "outside-tokens", size);
+  await context.close();
 }
 
 /** What is shown once, after something is done for good; in each size. */

@@ -74,6 +74,16 @@ pub enum BrandTrouble {
 }
 
 impl Brand {
+    /// The look as it was saved; `None` when a colour or the radius cannot be read.
+    pub fn of(saved: &sekisho_domain::institution::Brand) -> Option<Self> {
+        Some(Self {
+            accent: Colour::parse(&saved.accent)?,
+            on_accent: Colour::parse(&saved.on_accent)?,
+            accent_night: Colour::parse(&saved.accent_night)?,
+            radius: thousandths(saved.radius_rem)?,
+        })
+    }
+
     /// What stands against saving this brand; empty when it may be saved.
     pub fn troubles(&self) -> Vec<BrandTrouble> {
         let pairs = [
@@ -109,6 +119,11 @@ impl Brand {
             self.radius % 1000
         ))
     }
+}
+
+/// A radius in thousandths; nothing outside of what a corner can be.
+fn thousandths(radius_rem: f32) -> Option<u16> {
+    (0..=750).find(|radius| (f32::from(*radius) / 1000.0 - radius_rem).abs() < 0.000_6)
 }
 
 impl Default for Brand {

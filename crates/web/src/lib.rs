@@ -5,6 +5,7 @@
 //! a [`Frame`], which knows whose page it is and in which language it speaks.
 
 pub mod api;
+pub mod app_v1;
 pub mod assets;
 pub mod brand;
 mod corrupt;
@@ -24,6 +25,7 @@ pub mod screen;
 pub mod state;
 pub mod text;
 pub mod ticket;
+mod token_app;
 
 pub use frame::{Frame, Letterhead, TextSize};
 pub use router::router;

@@ -28,6 +28,8 @@ pub struct Limits {
     pub token_endpoint: Rate,
     /// Calls of anonymous doors from each source.
     pub source: Rate,
+    /// Token apps registered from each source.
+    pub app_registration: Rate,
     /// Wrong passwords from each source (domain.md §4.9).
     pub failures: Rate,
     /// Long polls of one client at the same time.
@@ -58,6 +60,7 @@ impl Default for Limits {
             approvals: rate(10, 60, 10),
             token_endpoint: rate(60, 60, 60),
             source: rate(600, 60, 600),
+            app_registration: rate(20, 3600, 20),
             failures: rate(20, 3600, 20),
             long_polls: 20,
         }
@@ -134,6 +137,7 @@ pub(crate) struct Quotas {
     pub(crate) approvals: Quota<ContractId>,
     pub(crate) token_endpoint: Quota<ClientId>,
     pub(crate) source: Quota<u128>,
+    pub(crate) app_registration: Quota<u128>,
     pub(crate) failures: Quota<u128>,
     long_polls_max: u32,
     long_polls: Mutex<HashMap<ClientId, u32>>,
@@ -146,6 +150,7 @@ impl Quotas {
             approvals: Quota::new("approvals", limits.approvals),
             token_endpoint: Quota::new("token_endpoint", limits.token_endpoint),
             source: Quota::new("source", limits.source),
+            app_registration: Quota::new("app_registration", limits.app_registration),
             failures: Quota::new("failures", limits.failures),
             long_polls_max: limits.long_polls,
             long_polls: Mutex::new(HashMap::new()),

@@ -11,6 +11,7 @@ use sekisho_app::tx::StoreError;
 use sekisho_domain::fields::Fault;
 use sekisho_domain::id::RequestId;
 use sekisho_domain::json::Malformed;
+use sekisho_domain::provision;
 use sekisho_domain::refusal::{NoMethod, Refusal};
 use sekisho_domain::time::Timestamp;
 use serde_json::{Map, Value, json};
@@ -181,9 +182,12 @@ impl From<Refusal> for Problem {
             Refusal::OrderFrozen => told.member("state", "frozen"),
             Refusal::ReferenceTaken { approval } => told.member("approval", approval.to_string()),
             Refusal::NoUsableMethod(why) => no_method(told, why),
-            Refusal::ChallengePaused { until } | Refusal::AddressRecentlyChanged { until } => {
-                told.until(until)
-            }
+            Refusal::ChallengePaused { until }
+            | Refusal::AddressRecentlyChanged { until }
+            | Refusal::ProofPaused { until }
+            | Refusal::RestartWaiting { until } => told.until(until),
+            Refusal::CodeUsed { wait_s: Some(wait_s) } => told.member("wait_s", wait_s),
+            Refusal::ApprovalRequired { action } => told.member("action", action),
             Refusal::ApprovalClosed { state, reason } => {
                 let told = told.member("state", state);
                 if reason.is_empty() { told } else { told.member("reason", reason) }
@@ -201,6 +205,8 @@ impl From<Refusal> for Problem {
             Refusal::ProofRefused { attempts_left: Some(left) } => {
                 told.member("attempts_left", left)
             }
+            Refusal::StartRefused { tries_left } => told.member("tries_left", tries_left),
+            Refusal::SuiteUnsupported => told.member("suites", json!([provision::SUITE])),
             Refusal::CountsDisagree { expected, given } => {
                 told.member("expected", expected).member("given", given)
             }
@@ -219,10 +225,12 @@ const OPEN_LIFE_S: i64 = 300;
 fn no_method(told: Problem, why: NoMethod) -> Problem {
     let apply = json!([{"procedure": "image_card_application"}]);
     let switch = json!([{"procedure": "image_card_switch"}]);
+    let start = json!([{"procedure": "otp_start"}]);
     let branch = json!([{"contact": "branch"}]);
     let remedy = match why {
         NoMethod::NoneEnrolled | NoMethod::MandatoryDatePassed | NoMethod::Exhausted => apply,
         NoMethod::CardOnTheWay => switch,
+        NoMethod::AfterStop => start,
         NoMethod::Locked | NoMethod::Channel => branch,
         NoMethod::LimitReached | NoMethod::StartsOn(_) => json!([]),
     };
@@ -283,6 +291,10 @@ mod tests {
             Refusal::ReturnUrlNotRegistered,
             Refusal::AnswerIncomplete,
             Refusal::ProofRefused { attempts_left: Some(2) },
+            Refusal::CodeUsed { wait_s: Some(30) },
+            Refusal::ProofPaused { until: now },
+            Refusal::RestartWaiting { until: now },
+            Refusal::ApprovalRequired { action: "otp_start" },
             Refusal::AddressMismatch,
             Refusal::CountsDisagree { expected: 2, given: 1 },
             Refusal::ManifestMismatch,
@@ -294,6 +306,8 @@ mod tests {
             Refusal::IdempotencyKeyReused,
             Refusal::PasswordUnfit(PasswordFault::TooShort),
             Refusal::NoticeNotRead,
+            Refusal::StartRefused { tries_left: 2 },
+            Refusal::SuiteUnsupported,
         ]
     }
 

@@ -3,11 +3,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use sekisho_domain::approval::{Approval, AskedBy, Challenge, End, EndReason, Stage};
+use sekisho_domain::approval::{Approval, Challenge, End, EndReason, Stage};
 use sekisho_domain::credential::Credential;
 use sekisho_domain::desk::Desk;
 use sekisho_domain::id::{ApprovalId, ChallengeId, InstitutionId};
 use sekisho_domain::method::{Answer, Verdict};
+use sekisho_domain::operation::OperationKind;
 use sekisho_domain::refusal::{NoMethod, Refusal};
 
 use super::open::{By, admitted};
@@ -158,7 +159,7 @@ fn load_parts(tx: &mut Tx, challenge: &Challenge) -> Result<Vec<Credential>, Err
 fn retired(approval: &Approval, credentials: &[Credential], cx: &Context) -> Option<EndReason> {
     let policy = cx.policy(approval.institution);
     let day = cx.now().day();
-    let proof_of_change = approval.asked_by == AskedBy::Page;
+    let proof_of_change = approval.operation.kind() == OperationKind::CredentialChange;
     let why = credentials
         .iter()
         .filter_map(|credential| credential.answers(&policy, day).err())

@@ -118,15 +118,16 @@ fn choose(
     approval: &Approval,
     wanted: Option<MethodKind>,
 ) -> Result<Credential, Error> {
+    let asked = (approval.operation.kind(), approval.cells);
     if let Some(kind) = wanted {
         if !approval.methods.contains(&kind) {
             return Err(Refusal::MethodNotOffered.into());
         }
-        return method::pick(tx, cx, desk, kind, approval.cells);
+        return method::pick(tx, cx, desk, kind, asked);
     }
     let mut why = Error::from(Refusal::NoUsableMethod(NoMethod::NoneEnrolled));
     for kind in &approval.methods {
-        match method::pick(tx, cx, desk, *kind, approval.cells) {
+        match method::pick(tx, cx, desk, *kind, asked) {
             Ok(credential) => return Ok(credential),
             Err(reason) => why = reason,
         }
@@ -151,7 +152,9 @@ pub(crate) fn show(
     let id = ChallengeId::make(cx.moment);
     let policy = cx.policy(desk.institution);
     let mut parts = Vec::with_capacity(credentials.len());
-    for (credential, cells) in credentials {
+    for (chosen, cells) in credentials {
+        // As it stands now: an older question that was replaced has left its mark on it.
+        let credential = tx.load::<Credential>(&chosen.id)?.unwrap_or(chosen);
         let (part, credential) = method::ask(tx, cx, credential, id, cells)?;
         reissue::if_due(tx, cx, desk, &credential)?;
         parts.push(part);

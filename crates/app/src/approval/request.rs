@@ -20,6 +20,7 @@ use sekisho_domain::time::Day;
 use crate::context::{Context, OrRefuse};
 use crate::error::Error;
 use crate::method;
+use crate::otp::by_bank;
 use crate::record::{Alias, AliasKind};
 use crate::tx::Tx;
 
@@ -65,7 +66,9 @@ pub fn request(tx: &mut Tx, cx: &mut Context, wanted: &Wanted) -> Result<Request
     let policy = cx.policy(wanted.institution);
     check_session(tx, cx, wanted, &policy)?;
     let free = reference_is_free(tx, cx, wanted)?;
-    let rule = policy.rule(&wanted.operation).or_refuse(Refusal::OperationNotOffered)?;
+    let own_rule = by_bank::rule(&policy, &wanted.operation);
+    let rule = policy.rule(&wanted.operation).or(own_rule.as_ref());
+    let rule = rule.or_refuse(Refusal::OperationNotOffered)?;
     check_content(wanted, &policy, cx.now().day())?;
     let mut desk = tx.load::<Desk>(&contract.id)?.or_refuse(Refusal::NoSuchContract)?;
     let methods = method::usable(tx, cx, &desk, rule, &wanted.operation)?;

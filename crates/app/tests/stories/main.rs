@@ -2,8 +2,13 @@
 
 mod audit;
 mod batch;
+mod handset;
 mod letters;
 mod life;
 mod main_job;
+mod otp;
+mod otp_change;
+mod otp_sign_in;
 mod refusals;
 mod support;
+mod token_stock;

@@ -6,7 +6,8 @@ use sekisho_app::order::{self, Application};
 use sekisho_app::switch::{self, Answered, OldProof};
 use sekisho_app::{contract, credential};
 use sekisho_domain::credential::CredentialState;
-use sekisho_domain::method::{CardKind, MethodKind};
+use sekisho_domain::desk::Desk;
+use sekisho_domain::method::{CardKind, CellUse, MethodKind};
 use sekisho_domain::order::OrderKind;
 use sekisho_domain::policy::Policy;
 use sekisho_domain::reason::{Reason, ReportedBy};
@@ -229,6 +230,30 @@ fn a_second_challenge_of_the_contract_voids_the_first() {
     let voided = bank.answer_closed(first);
     assert_eq!(voided, Refusal::ApprovalClosed { state: "void", reason: "replaced".into() });
     assert_eq!(bank.answer(second, true).expect("judged").outcome, Outcome::Accepted);
+}
+
+// §4.5, E-17
+#[test]
+fn a_replaced_question_is_never_asked_again_unchanged() {
+    let mut policy = Policy::default();
+    policy.image_card.cell_use = CellUse::Unlimited;
+    policy.challenge.abandoned_per_day = 200;
+    policy.challenge.abandoned_between = 200;
+    let bank = Bank::new(policy);
+    let session = image_card_customer(&bank);
+    let shunned = |bank: &Bank| {
+        let id = session.contract;
+        let desk = bank.run(move |tx, _| Ok(tx.load::<Desk>(&id)?)).expect("read").expect("a desk");
+        let card = bank.credential(desk.credentials[0]);
+        let motion: serde_json::Value = serde_json::from_str(card.motion.get()).expect("JSON");
+        motion["shunned"].as_array().expect("a list").len()
+    };
+    let first = bank.request(&session, 1_000).expect("requested");
+    let second = bank.request(&session, 2_000).expect("requested");
+    bank.open(first).expect("opened");
+    assert_eq!(shunned(&bank), 0);
+    bank.open(second).expect("opened");
+    assert_eq!(shunned(&bank), 1);
 }
 
 // §4.5

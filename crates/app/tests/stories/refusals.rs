@@ -176,7 +176,7 @@ fn whoever_knocks_for_nobody_is_told_the_same() {
         device: Device { mark: "d1".into(), kind: "Windows".into() },
         secret_hash: session::hash(b"cookie"),
     };
-    let refused = bank.run(move |tx, cx| session::enter(tx, cx, entry.clone()));
+    let refused = bank.run(move |tx, cx| session::enter(tx, cx, entry.clone()).map(drop));
     assert_eq!(refused, Err(Refusal::SignInFailed { wait_s: 0 }.into()));
 }
 

@@ -132,7 +132,7 @@ impl Bank {
         let entry = Entry { contract, checked, right, renewed: None, device, secret_hash };
         match self.run(move |tx, cx| session::enter(tx, cx, entry.clone())).expect("judged") {
             Entered::In(session) => Some(*session),
-            Entered::Refused => None,
+            Entered::CodeWanted(_) | Entered::Refused => None,
         }
     }
 

@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use sekisho_domain::id::{ApprovalId, ContractId};
+use sekisho_domain::method::MethodKind;
 use serde::Deserialize;
 use tokio::sync::oneshot;
 
@@ -55,8 +56,10 @@ async fn open(
     let Ok(approval) = ApprovalId::parse(&id) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let by_image_card = body.windows(5).any(|part| part == b"image");
-    let reply = move |done: Done| replies::opened(&done, by_image_card);
+    let named = |word: &[u8]| body.windows(word.len()).any(|part| part == word);
+    let method = MethodKind::ALL.into_iter().find(|kind| named(kind.as_str().as_bytes()));
+    let method = method.unwrap_or(MethodKind::CustomerCard);
+    let reply = move |done: Done| replies::opened(&done, method);
     run(&queue, &headers, Step::Open(approval), StatusCode::CREATED, reply).await
 }
 

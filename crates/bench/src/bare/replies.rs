@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 
 use sekisho_pictures as pictures;
 
+use sekisho_domain::method::MethodKind;
+
 use super::writer::Done;
 
 /// Pictures on a panel.
@@ -41,21 +43,25 @@ pub(super) fn requested(Done(id): &Done) -> String {
 }
 
 /// The reply to its opening.
-pub(super) fn opened(Done(id): &Done, by_image_card: bool) -> String {
-    let (method, question) = if by_image_card {
-        ("image_card", PANELS.as_str())
-    } else {
-        (
+pub(super) fn opened(Done(id): &Done, method: MethodKind) -> String {
+    const CARD: &str = "\"card_number\":\"1234-5678-9\",";
+    let (kind, number, question) = match method {
+        MethodKind::ImageCard => ("image_card", CARD, PANELS.as_str()),
+        MethodKind::CustomerCard => (
             "customer_card",
+            CARD,
             "\"positions\":[{\"slot\":\"1\",\"position\":\"ウ\"},\
              {\"slot\":\"2\",\"position\":\"ク\"}],\"digits\":2",
-        )
+        ),
+        MethodKind::OtpApp | MethodKind::OtpDevice => {
+            ("otp", "", "\"serial_hint\":\"9QX1\",\"digits\":6,\"period_s\":30")
+        }
     };
     format!(
         "{{\"id\":\"chl_01m7vncg6rfqy9yra91f5wgkx8\",\"approval\":\"{id}\",\"digest\":\"{DIGEST}\",\
          \"method\":\"{method}\",\"expires_at\":\"2026-11-20T14:06:07.480+09:00\",\
-         \"attempts_left\":2,\"parts\":[{{\"part\":\"p1\",\"kind\":\"{method}\",\
-         \"card_number\":\"1234-5678-9\",{question}}}]}}"
+         \"attempts_left\":2,\"parts\":[{{\"part\":\"p1\",\"kind\":\"{kind}\",\
+         {number}{question}}}]}}"
     )
 }
 
@@ -121,12 +127,16 @@ mod tests {
         assert_eq!(words::first_id(&requested(&done)), Some(id.to_string().as_str()));
         let digits =
             Face::CustomerCard(["00", "11", "22", "33", "44", "55", "66", "77"].map(Into::into));
-        let answer = words::answer(&opened(&done, false), &digits, true).expect("an answer");
+        let answer = words::answer(&opened(&done, MethodKind::CustomerCard), &digits, true)
+            .expect("an answer");
         assert!(answer.contains("[\"22\",\"77\"]"), "{answer}");
-        let panels = opened(&done, true);
+        let panels = opened(&done, MethodKind::ImageCard);
+        let asked = opened(&done, MethodKind::OtpApp);
+        assert!(words::code(&asked, "012345").is_some_and(|it| it.contains("\"012345\"")));
+        assert_eq!(words::code(&panels, "012345"), None);
         let pictures = Face::ImageCard(Box::new(["no such picture"; 50]));
         assert!(words::answer(&panels, &pictures, true).is_some());
-        for reply in [requested(&done), panels, answered(&done)] {
+        for reply in [requested(&done), panels, asked, answered(&done)] {
             serde_json::from_str::<serde_json::Value>(&reply).expect("JSON");
         }
     }

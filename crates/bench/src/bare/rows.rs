@@ -10,7 +10,7 @@ use rusqlite::{Connection, params};
 use sekisho_store::{Options, migrate};
 
 use super::writer::Step;
-use crate::seed::Customer;
+use crate::seed::{Customer, Face};
 
 /// Bytes of the bodies one step writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub const DESK: usize = 443;
 pub const CREDENTIAL: usize = 438;
 /// What never changes of it, which is only read.
 pub const SECRET: usize = 426;
+/// A token with its sealed seed, written at the answer in the credential's place at the question.
+pub const TOKEN: usize = 661;
 /// The name by which the bank knows the approval.
 pub const REFERENCE: usize = 131;
 /// The contract, which is only read.
@@ -66,6 +68,11 @@ pub(super) fn credential_of(contract: &str) -> String {
     contract.replacen("ctr", "crd", 1)
 }
 
+/// The key of a contract's token.
+pub(super) fn token_of(contract: &str) -> String {
+    contract.replacen("ctr", "tok", 1)
+}
+
 /// Opens the file with the settings of sekisho's store, but for the disk: each commit waits for it
 /// here.
 pub(super) fn connect(options: &Options) -> Result<Connection> {
@@ -87,8 +94,8 @@ const TRAILS: &[(&str, &str)] = &[
 ];
 
 /// Makes a database with the rows of `customers`, in sekisho's tables without the indexes and
-/// trails that its lists need and without triggers.
-pub fn seed(database: &Path, customers: &[Customer]) -> Result<()> {
+/// trails that its lists need and without triggers; besides theirs, so many idle tokens.
+pub fn seed(database: &Path, customers: &[Customer], tokens: usize) -> Result<()> {
     let options = Options::at(database);
     migrate::migrate(&options)?;
     let mut db = connect(&options)?;
@@ -116,7 +123,14 @@ pub fn seed(database: &Path, customers: &[Customer]) -> Result<()> {
         insert("contract", &contract, "001", CONTRACT)?;
         insert("desk", &contract, &contract, DESK)?;
         insert("credential", &credential, &contract, CREDENTIAL)?;
-        insert("credential_secret", &credential, "", SECRET)?;
+        match customer.face {
+            Face::Token(_) => insert("token", &token_of(&contract), "", TOKEN)?,
+            _ => insert("credential_secret", &credential, "", SECRET)?,
+        }
+    }
+    for number in 0..tokens {
+        insert("token", &format!("tok_{number:026}"), "", TOKEN)?;
+        insert("alias", &format!("{INSTITUTION}/serial/{number:012}"), "", REFERENCE)?;
     }
     Ok(transaction.commit()?)
 }

@@ -54,6 +54,8 @@ pub struct Writer {
     connection: Connection,
     chance: Chance,
     options: Options,
+    /// Whether customers answer with tokens.
+    tokens: bool,
 }
 
 impl Writer {
@@ -61,7 +63,9 @@ impl Writer {
     pub fn open(database: &Path) -> Result<Self> {
         let options = Options::at(database);
         let connection = rows::connect(&options)?;
-        Ok(Self { connection, chance: clock::chance(), options })
+        let of_customers = "SELECT EXISTS(SELECT 1 FROM credential_secret)";
+        let cards: bool = connection.query_row(of_customers, [], |row| row.get(0))?;
+        Ok(Self { connection, chance: clock::chance(), options, tokens: !cards })
     }
 
     /// Starts the thread; it ends when nobody can send any more.
@@ -91,7 +95,7 @@ impl Writer {
         let mut outcomes = Vec::with_capacity(jobs.len());
         for job in jobs {
             let mut moment = Moment::new(clock::now(), &mut self.chance);
-            outcomes.push(apply(&transaction, job, now, &mut moment)?);
+            outcomes.push(apply(&transaction, job, self.tokens, now, &mut moment)?);
         }
         transaction.commit()?;
         Ok(outcomes)
@@ -101,6 +105,7 @@ impl Writer {
 fn apply(
     db: &Connection,
     job: &Job,
+    tokens: bool,
     now: i64,
     moment: &mut Moment,
 ) -> rusqlite::Result<Option<Done>> {
@@ -109,8 +114,8 @@ fn apply(
     }
     let done = match &job.step {
         Step::Request { contract, reference } => request(db, *contract, reference, now, moment)?,
-        Step::Open(approval) => go_on(db, *approval, rows::OPEN, "challenged", now, moment)?,
-        Step::Answer(approval) => go_on(db, *approval, rows::ANSWER, "approved", now, moment)?,
+        Step::Open(approval) => go_on(db, *approval, (rows::OPEN, tokens), now, moment)?,
+        Step::Answer(approval) => go_on(db, *approval, (rows::ANSWER, tokens), now, moment)?,
     };
     if let Some((_, contract)) = &done {
         let sizes = rows::sizes(&job.step);
@@ -153,8 +158,7 @@ fn request(
 fn go_on(
     db: &Connection,
     approval: ApprovalId,
-    sizes: Sizes,
-    state: &str,
+    (sizes, tokens): (Sizes, bool),
     now: i64,
     moment: &mut Moment,
 ) -> rusqlite::Result<Option<At>> {
@@ -164,11 +168,21 @@ fn go_on(
     let credential = rows::credential_of(&contract);
     let desk = read(db, DESK, &contract)?;
     let card = read(db, CREDENTIAL, &credential)?;
-    read(db, SECRET, &credential)?;
+    let answered = sizes.notice > 0;
+    let state = if answered { "approved" } else { "challenged" };
     update(db, APPROVAL, &key, Some(found), state, sizes.approval)?;
+    // What moves in a token moves at the answer; of a card it moves at the question, too.
+    if tokens {
+        let token = rows::token_of(&contract);
+        let found = read(db, TOKEN, &token)?.filter(|_| answered);
+        update(db, TOKEN, &token, found, "usable", rows::TOKEN)?;
+    } else {
+        read(db, SECRET, &credential)?;
+    }
+    let card = card.filter(|_| answered || !tokens);
     update(db, CREDENTIAL, &credential, card, "active", rows::CREDENTIAL)?;
     update(db, DESK, &contract, desk, "", rows::DESK)?;
-    if sizes.notice > 0 {
+    if answered {
         let notice = NoticeId::make(moment).to_string();
         insert(db, NOTICE, &notice, &contract, Some(now), sizes.notice)?;
     }
@@ -249,6 +263,7 @@ const CREDENTIAL: Table = table!("credential");
 const DESK: Table = table!("desk");
 const NOTICE: Table = table!("notice");
 const REPLY: Table = table!("idempotency_reply");
+const TOKEN: Table = table!("token");
 const SECRET: Table = table!("credential_secret");
 const EVENT: &str =
     "INSERT INTO event (id, institution, contract, kind, body) VALUES (?1, ?2, ?3, ?4, ?5)";

@@ -46,10 +46,12 @@ pub struct Wish {
 /// What was measured.
 #[derive(Debug, Clone, Serialize)]
 pub struct Speed {
-    /// Which card answered.
+    /// What answered.
     pub method: String,
     /// How many contracts there were.
     pub contracts: usize,
+    /// How many tokens nobody used lay in the database.
+    pub tokens: usize,
     /// Cores of the machine, which server and driver share.
     pub cores: usize,
     /// Load of the machine in the minute before the first run.
@@ -125,6 +127,7 @@ pub fn run(setting: &Setting, wish: &Wish, progress: &Progress) -> Result<Speed>
     Ok(Speed {
         method: setting.method.to_string(),
         contracts: setting.contracts,
+        tokens: setting.tokens,
         cores: machine::cores(),
         load_average,
         rows: measured,
@@ -134,7 +137,8 @@ pub fn run(setting: &Setting, wish: &Wish, progress: &Progress) -> Result<Speed>
 fn make_seeds(setting: &Setting, progress: &Progress) -> Result<Seeds> {
     let folder = setting.seed_folder();
     let seeds = seed::make(&folder, setting.contracts, setting.method, progress)?;
-    rows::seed(&folder.join(BARE_DATABASE), &seeds.customers)?;
+    seed::stock(&seeds, setting.tokens, progress)?;
+    rows::seed(&folder.join(BARE_DATABASE), &seeds.customers, setting.tokens)?;
     Ok(seeds)
 }
 
@@ -218,6 +222,7 @@ fn once(
         load::drive(&plan, &seeds.customers).await
     })?;
     server.kill()?;
+    ensure!(figures.waits == 0, "too few contracts: {} waits for the next code", figures.waits);
     ensure!(figures.approvals_per_s > 0.0, "nothing was approved: {:?}", figures.first_failure);
     Ok(figures)
 }

@@ -45,8 +45,10 @@ pub struct Errand<'a> {
     pub amount_yen: u64,
     /// On which day.
     pub day: &'a str,
-    /// Proven by which card.
+    /// Proven by what.
     pub method: MethodKind,
+    /// The code his token shows, if that is it.
+    pub code: Option<&'a str>,
 }
 
 /// Room for one approval's requests, used again and again.
@@ -73,7 +75,10 @@ pub async fn approve(
     let path = format!("{}/{approval}/challenge", words::APPROVALS);
     caller.post(&mut scratch.request, &path, &words::opening(errand.method), dice);
     let (reply, open_us) = step(connection, &scratch.request, 1, &[200, 201]).await?;
-    let answer = words::answer(reply, &errand.customer.face, true);
+    let answer = match errand.code {
+        Some(code) => words::code(reply, code),
+        None => words::answer(reply, &errand.customer.face, true),
+    };
     let answer = answer.ok_or_else(|| Broken::Answer(STEPS[1], reply.to_owned()))?;
 
     let path = format!("{}/{approval}/answers", words::APPROVALS);

@@ -14,11 +14,13 @@ use super::cycle::{Approved, Broken, Errand, STEPS, Scratch, approve};
 use super::words;
 use crate::clock::{self, Dice};
 use crate::machine::{self, Reading, Used};
-use crate::seed::Customer;
+use crate::seed::{Customer, Face, Token};
 use crate::stats::Latency;
 
 /// What every transfer moves: far below every limit.
 const AMOUNT_YEN: u64 = 1_000;
+/// How long a connection waits until it looks again for a code that was not used.
+const WAIT: Duration = Duration::from_millis(50);
 
 /// What is to be driven.
 #[derive(Debug, Clone)]
@@ -33,7 +35,7 @@ pub struct Plan {
     pub warm_up: Duration,
     /// How long it counts.
     pub measured: Duration,
-    /// Proven by which card.
+    /// Proven by what.
     pub method: MethodKind,
 }
 
@@ -64,6 +66,9 @@ pub struct Figures {
     pub failures: u64,
     /// The first of them, in words.
     pub first_failure: Option<String>,
+    /// How often a connection waited for the next code of its tokens: with any, the figures say
+    /// how many contracts there are and not how fast the server is.
+    pub waits: u64,
 }
 
 #[derive(Default)]
@@ -75,6 +80,8 @@ struct Tally {
     approvals_us: Vec<u32>,
     failures: u64,
     first_failure: Option<String>,
+    /// How often a connection had no code left that was not used.
+    waits: u64,
 }
 
 /// Drives `plan` over `customers`, each served by one connection only and as late as possible
@@ -123,10 +130,15 @@ async fn client(
     let day = clock::now().day().to_string();
     let mut scratch = Scratch::default();
     let mut connection = connect(&plan).await?;
-    for customer in customers.iter().cycle() {
+    let mut steps = vec![0; customers.len()];
+    for (at, customer) in customers.iter().enumerate().cycle() {
         if tally.borrow().over {
             break;
         }
+        let code = match &customer.face {
+            Face::Token(token) => Some(unused(token, &mut steps[at], &tally).await),
+            Face::CustomerCard(_) | Face::ImageCard(_) => None,
+        };
         let caller = &plan.callers[tally.borrow().begun % plan.callers.len()];
         tally.borrow_mut().begun += 1;
         let reference = words::reference(&mut dice);
@@ -136,6 +148,7 @@ async fn client(
             amount_yen: AMOUNT_YEN,
             day: &day,
             method: plan.method,
+            code: code.as_deref(),
         };
         let outcome = approve(&mut connection, caller, errand, &mut dice, &mut scratch).await;
         if !tally.borrow_mut().note(outcome) {
@@ -143,6 +156,22 @@ async fn client(
         }
     }
     Ok(())
+}
+
+/// A code of a token that was not used: of the step before now, of this one or of the next, all of
+/// which are accepted, each once. With all three used it waits; then there are too few contracts.
+async fn unused(token: &Token, last: &mut u64, tally: &RefCell<Tally>) -> String {
+    let next = loop {
+        let here = Token::step(clock::now());
+        let next = (*last + 1).max(here - 1);
+        if next <= here + 1 || tally.borrow().over {
+            break next;
+        }
+        tally.borrow_mut().waits += 1;
+        tokio::time::sleep(WAIT).await;
+    };
+    *last = next;
+    token.code(next)
 }
 
 impl Tally {
@@ -189,5 +218,6 @@ fn figures(tally: &mut Tally, used: Used, resident_kib: u64) -> Figures {
         load_average: machine::load_average(),
         failures: tally.failures,
         first_failure: tally.first_failure.take(),
+        waits: tally.waits,
     }
 }

@@ -59,11 +59,21 @@ pub fn answer(reply: &str, face: &Face, right: bool) -> Option<String> {
     let (member, values) = match face {
         Face::CustomerCard(positions) => ("values", values(reply, positions, right)?),
         Face::ImageCard(cells) => ("choices", choices(reply, cells, right).ok()?),
+        // What it shows is a matter of time: see [`code`].
+        Face::Token(_) => return None,
     };
     let values: Vec<String> = values.into_iter().map(|value| format!("\"{value}\"")).collect();
     let values = values.join(",");
     Some(format!(
         "{{\"challenge\":\"{challenge}\",\"parts\":[{{\"part\":\"p1\",\"{member}\":[{values}]}}]}}"
+    ))
+}
+
+/// The code that a token shows, for the challenge in `reply`; `None` when it asks for none.
+pub fn code(reply: &str, code: &str) -> Option<String> {
+    let challenge = first_id(reply).filter(|_| reply.contains("\"kind\":\"otp\""))?;
+    Some(format!(
+        "{{\"challenge\":\"{challenge}\",\"parts\":[{{\"part\":\"p1\",\"code\":\"{code}\"}}]}}"
     ))
 }
 

@@ -23,10 +23,11 @@ use crate::clock::Dice;
 pub const SLUG: &str = "kaku";
 
 /// The policy: everything is as it is by default, except the card a contract begins with and that
-/// the bank has a sign-in of its own, so that no sessions need to be seeded.
+/// the bank has a sign-in of its own, so that no sessions need to be seeded. Whoever has a token
+/// has a customer card for changes of it.
 pub(super) fn policy(method: MethodKind) -> Policy {
     let mut policy = Policy::default();
-    policy.contract.initial_card = method.card().unwrap_or(CardKind::ImageCard);
+    policy.contract.initial_card = method.card().unwrap_or(CardKind::CustomerCard);
     policy.approval.without_session = true;
     policy
 }

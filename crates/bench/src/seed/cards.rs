@@ -13,7 +13,7 @@ use sekisho_domain::desk::Desk;
 use sekisho_domain::id::{ContractId, CredentialId, InstitutionId};
 use sekisho_domain::method::customer_card::{self, PrintedCustomerCard};
 use sekisho_domain::method::image_card::{self, PrintedImageCard};
-use sekisho_domain::method::{MethodKind, method};
+use sekisho_domain::method::{CardKind, MethodKind, method};
 use sekisho_domain::order::CardOrder;
 use sekisho_domain::panels::Design;
 use sekisho_domain::password::Verifier;
@@ -22,6 +22,8 @@ use sekisho_domain::text::{LoginId, LoginIdForm};
 use sekisho_domain::transition::Transition;
 use sekisho_pictures as pictures;
 
+use super::tokens::{self, Token};
+
 /// What is printed on a card.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Face {
@@ -29,20 +31,23 @@ pub enum Face {
     CustomerCard([String; 8]),
     /// The English names of the pictures at A1 to E0, row by row.
     ImageCard(Box<[&'static str; 50]>),
+    /// A token, which shows another code every thirty seconds.
+    Token(Token),
 }
 
-/// A customer with a card in hand.
+/// A customer with a card or a token in hand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Customer {
     /// The contract.
     pub contract: ContractId,
     /// The credential.
     pub credential: CredentialId,
-    /// What the card shows.
+    /// What card or token shows.
     pub face: Face,
 }
 
-/// Makes the contracts with these numbers, each with one card in use.
+/// Makes the contracts with these numbers, each with one card in use, or with a token and a card
+/// that proves changes of it.
 pub(super) fn issue(
     tx: &mut Tx,
     cx: &mut Context,
@@ -75,19 +80,27 @@ fn one(
     let mut desk = must::<Desk>(tx, contract)?;
     let order = desk.order.take().expect("a new contract has ordered its card");
     let order = must::<CardOrder>(tx, order)?;
-    let (credential, face) = card(tx, cx, &order, kind)?;
+    let (credential, face) = card(tx, cx, &order, kind.card().unwrap_or(CardKind::CustomerCard))?;
     desk.add_credential(credential.id);
+    let (id, number) = (credential.id, credential.card_number().expect("a card was drawn"));
+    let (used, face) = if kind.is_otp() {
+        quietly(tx, credential.limit())?;
+        let (used, face) = tokens::bound(tx, cx, &order)?;
+        desk.add_credential(used);
+        (used, Face::Token(face))
+    } else {
+        (id, face)
+    };
     tx.put(desk)?;
-    let number = credential.card_number().expect("a card was drawn");
-    let order = quietly(tx, order.drawn(Some(credential.id), number))?;
+    let order = quietly(tx, order.drawn(Some(id), number))?;
     let order = quietly(tx, order.produced()?)?;
     let order = quietly(tx, order.dispatched("123-45-67890-1".to_owned(), cx.now().day())?)?;
     quietly(tx, order.activated())?;
-    Ok(Customer { contract, credential: credential.id, face })
+    Ok(Customer { contract, credential: used, face })
 }
 
 /// Saves what came of a transition and tells nobody: these customers have had their cards for long.
-fn quietly<R: Record>(tx: &mut Tx, transition: Transition<R>) -> Result<R, StoreError> {
+pub(super) fn quietly<R: Record>(tx: &mut Tx, transition: Transition<R>) -> Result<R, StoreError> {
     let (after, _, _) = transition.into_parts();
     tx.put(after.clone())?;
     Ok(after)
@@ -102,7 +115,7 @@ fn card(
     tx: &mut Tx,
     cx: &mut Context,
     order: &CardOrder,
-    kind: MethodKind,
+    kind: CardKind,
 ) -> Result<(Credential, Face), Error> {
     let id = CredentialId::make(cx.moment);
     let key = cx.platform.keyring.newest();
@@ -113,11 +126,11 @@ fn card(
         id,
         institution: order.institution,
         contract: order.contract,
-        method: kind,
+        method: kind.method(),
         generation: 1,
         carrier: Carrier::Card { number: CardNumber::make(cx.moment), order: order.id },
         at_sign_in: false,
-        motion: method(kind).first_state(),
+        motion: method(kind.method()).first_state(),
         key,
     };
     let made = Credential::make(new, &cx.policy(order.institution), cx.now());
@@ -129,19 +142,18 @@ fn card(
 fn draw(
     cx: &mut Context,
     institution: InstitutionId,
-    kind: MethodKind,
+    kind: CardKind,
     id: CredentialId,
 ) -> Result<(Face, Secret<Vec<u8>>), Error> {
     let policy = cx.policy(institution);
     let keys = cx.platform.method_keys(id, cx.platform.keyring.newest())?;
     let (face, secret) = match kind {
-        MethodKind::CustomerCard => {
+        CardKind::CustomerCard => {
             let card = PrintedCustomerCard::draw(policy.customer_card.digits, cx.moment);
             let secret = customer_card::Secret::make(&card, &keys.verifier);
             (Face::CustomerCard(card.positions.clone()), serde_json::to_vec(&secret))
         }
-        MethodKind::OtpApp | MethodKind::OtpDevice => panic!("cards are drawn here"),
-        MethodKind::ImageCard => {
+        CardKind::ImageCard => {
             let design = Design::new(policy.image_card.pool, policy.image_card.candidates);
             let design = design.expect("the default policy is balanced");
             let card = PrintedImageCard::draw(design.pool(), cx.moment);

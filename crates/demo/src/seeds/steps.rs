@@ -41,6 +41,9 @@ pub enum SeedError {
     /// A card could not be made.
     #[error(transparent)]
     Production(#[from] ProductionError),
+    /// The folder of the demo cannot be written.
+    #[error(transparent)]
+    Folder(#[from] std::io::Error),
     /// The passwords could not be hashed.
     #[error(transparent)]
     Hashing(#[from] sekisho_server::hashing::Busy),
@@ -272,7 +275,7 @@ impl Steps {
         })?)
     }
 
-    fn with_contract(
+    pub(super) fn with_contract(
         &self,
         player: &Player,
         mut act: impl FnMut(

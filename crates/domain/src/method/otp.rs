@@ -144,13 +144,14 @@ pub fn resync(
     let (from, to) = match secret.period_s {
         Some(period_s) => {
             let here = oath::step(now, period_s);
-            (here.saturating_sub(range), here + range)
+            (here.saturating_sub(range), here.saturating_add(range))
         }
-        None => (next(state), next(state) + range),
+        None => (next(state), next(state).saturating_add(range)),
     };
-    let from = from.max(next(state));
+    // Both must be new, and after the very last counter there are none.
+    let from = from.max(state.last.map_or(Some(0), |last| last.checked_add(1))?);
     let mut found = None;
-    for at in from..=to {
+    for at in from..=to.min(u64::MAX - 1) {
         let right = made(secret, at).as_bytes().ct_eq(first.as_bytes())
             & made(secret, at + 1).as_bytes().ct_eq(second.as_bytes());
         if bool::from(right) && found.is_none() {
@@ -184,19 +185,23 @@ fn made(secret: &Secret, at: u64) -> Zeroizing<String> {
 }
 
 fn next(state: State) -> u64 {
-    state.last.map_or(0, |last| last + 1)
+    state.last.map_or(0, |last| last.saturating_add(1))
 }
 
-/// The steps or counters a code is compared with, those included whose codes were used.
+/// The steps or counters a code is compared with, those included whose codes were used. The one
+/// accepted last is always among them: the second of two copies of an answer is used, never wrong,
+/// also when the clock has left the window between the two.
 fn candidates(secret: &Secret, state: State, reach: Reach, now: Timestamp) -> Vec<u64> {
-    let Some(period_s) = secret.period_s else {
-        let ahead = u64::from(reach.look_ahead);
-        return (next(state).saturating_sub(ahead)..=next(state) + ahead).collect();
+    let (middle, around) = match secret.period_s {
+        Some(period_s) => {
+            let here = oath::step(now, period_s);
+            (here.saturating_add_signed(state.drift.into()), reach.window)
+        }
+        None => (next(state), reach.look_ahead),
     };
-    let here = oath::step(now, period_s);
-    let believed = here.saturating_add_signed(state.drift.into());
-    let window = u64::from(reach.window);
-    (believed.saturating_sub(window)..=believed + window).collect()
+    let (from, to) = (middle.saturating_sub(around.into()), middle.saturating_add(around.into()));
+    let last = state.last.filter(|last| !(from..=to).contains(last));
+    last.into_iter().chain(from..=to).collect()
 }
 
 fn accepted(secret: &Secret, state: State, reach: Reach, at: u64, now: Timestamp) -> State {

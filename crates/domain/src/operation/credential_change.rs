@@ -28,6 +28,22 @@ pub enum CredentialAction {
     SignInChange,
 }
 
+impl CredentialAction {
+    /// The word of the API.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::OtpStart => "otp_start",
+            Self::OtpExchange => "otp_exchange",
+            Self::OtpStop => "otp_stop",
+            Self::OtpIssue => "otp_issue",
+            Self::CardSwitch => "card_switch",
+            Self::MailPasswordStart => "mail_password_start",
+            Self::MailPasswordStop => "mail_password_stop",
+            Self::SignInChange => "sign_in_change",
+        }
+    }
+}
+
 /// One change of a credential.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

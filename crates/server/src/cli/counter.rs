@@ -10,15 +10,17 @@ use clap::Args;
 use sekisho_app::context::Context;
 use sekisho_app::error::Error;
 use sekisho_app::tx::{StoreError, Tx};
-use sekisho_app::{contract, credential};
+use sekisho_app::{contract, credential, otp};
 use sekisho_domain::contract::Contract;
 use sekisho_domain::credential::Credential;
 use sekisho_domain::event::Actor;
-use sekisho_domain::id::{ContractId, CredentialId, InstitutionId};
+use sekisho_domain::id::{ContractId, CredentialId, InstitutionId, TokenId};
 use sekisho_domain::institution::Institution;
 use sekisho_domain::refusal::Refusal;
+use sekisho_domain::serial::Serial;
 use sekisho_domain::text::LoginId;
 use sekisho_domain::time::Timestamp;
+use sekisho_domain::token::Token;
 
 use super::{Desk, Failure};
 use crate::installation::Installation;
@@ -106,6 +108,21 @@ impl Counter {
             return Err(Failure::Unfit(sentence));
         };
         Ok(self.office.look(move |tx, _| credential::by_card_number(tx, whose, number))?)
+    }
+
+    /// The token called by its serial, as people type it, or by our id.
+    pub(super) fn token(&self, institution: &Institution, named: &str) -> Result<Token, Failure> {
+        let whose = institution.id;
+        if let Ok(id) = TokenId::parse(named) {
+            return Ok(self.office.look(move |tx, _| otp::find(tx, whose, id))?);
+        }
+        let Ok(serial) = named.parse::<Serial>() else {
+            let sentence = format!("`{named}` is no serial: 4 to 32 of 0-9 and A-Z");
+            return Err(Failure::Unfit(sentence));
+        };
+        let found = self.office.look(move |tx, _| otp::by_serial(tx, whose, &serial))?;
+        let unknown = || format!("no token of this institution has the serial `{named}`");
+        found.ok_or_else(|| Failure::Unfit(unknown()))
     }
 
     /// Runs a use case that writes, and gives what it wrote its place in the audit log at once:

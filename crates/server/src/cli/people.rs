@@ -72,6 +72,11 @@ impl Decision {
         cx.note(tx, institution, contract, &event);
     }
 
+    /// The login names of the two, where they are needed or were named.
+    pub(super) fn pair(&self) -> Option<(&str, &str)> {
+        self.pair.as_ref().map(|(maker, checker)| (maker.as_str(), checker.as_str()))
+    }
+
     /// What was done, with the reminder that nobody else had to agree.
     pub(super) fn told(&self, done: impl Display) -> String {
         match &self.pair {

@@ -6,6 +6,7 @@ use sekisho_domain::client::{Profile, Scope};
 use sekisho_domain::order::{OrderKind, OrderState};
 use sekisho_domain::reason::{Reason, ReportedBy};
 use sekisho_domain::time::{Day, Timestamp};
+use sekisho_domain::token::TokenState;
 
 macro_rules! words {
     ($($(#[$doc:meta])* $function:ident = $name:ident,)*) => {$(
@@ -27,6 +28,8 @@ words! {
     order_kind = OrderKind,
     /// Reads `approved`, `dispatched`, …
     order_state = OrderState,
+    /// Reads `stock`, `allocated`, …
+    token_state = TokenState,
     /// Reads `approvals:write`, …
     scope = Scope,
     /// Reads `fapi` or `baseline`.

@@ -1,13 +1,14 @@
 //! Keeps the deadlines of the post: lost in the mail, never switched to, reminders (domain.md
-//! §2.4).
+//! §2.4); and those of hardware tokens: reminders before the last day, the end after it (§2.6).
 
 use sekisho_app::batch::deadlines;
 use sekisho_app::error::Error;
+use sekisho_app::tokens::expiry;
 use sekisho_domain::id::InstitutionId;
 
 use crate::office::Office;
 
-/// Orders looked at in one transaction.
+/// Orders, or tokens, looked at in one transaction.
 const CHUNK: u32 = 200;
 
 /// One round over all orders on their way.
@@ -15,7 +16,21 @@ pub(super) fn round(office: &Office) -> Result<(), Error> {
     for institution in office.platform.institutions().iter() {
         keep(office, institution.id)?;
     }
-    Ok(())
+    tokens(office)
+}
+
+/// Looks at every token that is due; each is due later after it.
+fn tokens(office: &Office) -> Result<(), Error> {
+    loop {
+        let due = office.look(|tx, cx| Ok(expiry::due(tx, cx, CHUNK)?))?;
+        for token in &due {
+            let token = *token;
+            office.run(move |tx, cx| expiry::settle(tx, cx, token))?;
+        }
+        if due.len() < CHUNK as usize {
+            return Ok(());
+        }
+    }
 }
 
 fn keep(office: &Office, institution: InstitutionId) -> Result<(), Error> {

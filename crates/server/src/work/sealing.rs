@@ -33,11 +33,9 @@ pub(crate) struct Sealing {
 
 /// One round over the jobs that wait.
 pub(super) fn round(office: &Office, with: &Sealing) -> Result<(), Error> {
-    while let Some(job) = office.look(|tx, _| Ok(job::next(tx)?))? {
-        let Task::Sealing { batch, printer, house } = job.task.clone() else {
-            // Every other task is done within the request that asks for it.
-            return Ok(());
-        };
+    let of_kind = |task: &Task| matches!(task, Task::Sealing { .. });
+    while let Some(job) = office.look(move |tx, _| Ok(job::next(tx, of_kind)?))? {
+        let Task::Sealing { batch, printer, house } = job.task.clone() else { return Ok(()) };
         let recipients = Recipients::Age { cards_to: printer, labels_to: house };
         match carry_out(office, with, &job, batch, recipients) {
             Ok(()) => {}

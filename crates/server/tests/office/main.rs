@@ -7,6 +7,7 @@ mod post;
 mod production;
 mod registry;
 mod tamper;
+mod tokens;
 
 #[path = "../../src/scratch.rs"]
 mod scratch;

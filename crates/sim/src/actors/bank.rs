@@ -9,7 +9,9 @@ use sekisho_app::once::{Kept, OnceKey, once};
 use sekisho_domain::approval::{Channel, Mode, Stage};
 use sekisho_domain::client::{Client, Profile};
 use sekisho_domain::event::Actor;
-use sekisho_domain::id::{ApprovalId, ClientId, ContractId, InstitutionId, SessionId};
+use sekisho_domain::id::{
+    ApprovalId, ClientId, ContractId, CredentialId, InstitutionId, SessionId,
+};
 use sekisho_domain::institution::{Brand, Contact, DatedPolicy, Institution, Words};
 use sekisho_domain::json::Json;
 use sekisho_domain::method::{Answer, MethodKind};
@@ -17,6 +19,7 @@ use sekisho_domain::operation::Operation;
 use sekisho_domain::read::object;
 use sekisho_domain::time::Timestamp;
 
+use super::{customer, phones};
 use crate::deed::{Act, Attempt, Deed, Door, Plain, Reply};
 use crate::dice::Dice;
 use crate::oracle;
@@ -43,6 +46,8 @@ pub(crate) struct Draft {
     reference: String,
     session: SessionId,
     operation: Value,
+    /// The change of tokens it is, if it is one.
+    change: Option<TokenChange>,
     mode: Mode,
     expires_in_s: u32,
     /// Whether it was refused: then the bank asks no more.
@@ -53,28 +58,71 @@ pub(crate) struct Draft {
     bookings: u32,
 }
 
+/// A change of tokens that the bank carries out once it is approved.
+#[derive(Debug, Clone)]
+pub(crate) enum TokenChange {
+    /// Another phone takes the place of the one in use.
+    Exchange { old: CredentialId, next: usize, serial: String },
+    /// The token is given up.
+    Stop { old: CredentialId },
+}
+
+/// A customer wants a change of tokens.
+pub(crate) fn draft_change(world: &mut World, who: usize, change: TokenChange, dice: &mut Dice) {
+    let Some(session) = world.cast.customers[who].sessions.into_iter().flatten().next() else {
+        return;
+    };
+    let operation = match &change {
+        TokenChange::Exchange { old, serial, .. } => json!({"type": "credential_change",
+            "action": "otp_exchange", "serial": serial, "credential": old}),
+        TokenChange::Stop { old } => {
+            json!({"type": "credential_change", "action": "otp_stop", "credential": old})
+        }
+    };
+    let number = write_down(world, who, session, (operation, Some(change)), (Mode::Direct, 900));
+    if matches!(request(world, number), Reply::Done(()) | Reply::Lost) {
+        world.cast.customers[who].paying = Some(number);
+        customer::go_on_paying(world, who, number, session, dice);
+    }
+}
+
 /// A customer fills in a transfer.
 pub(crate) fn draft(world: &mut World, who: usize, session: SessionId, dice: &mut Dice) -> usize {
-    let number = world.cast.bank.drafts.len();
     let amount = dice.among(&[500, 500, 1_000, 2_000, 9_000, 59_000]);
     let own = dice.percent(15);
     let operation = operation(amount, own, world.now());
+    let mode = if dice.percent(30) { Mode::Page } else { Mode::Direct };
+    let expires_in_s = dice.among(&[60, 300, 900]);
+    write_down(world, who, session, (operation, None), (mode, expires_in_s))
+}
+
+fn write_down(
+    world: &mut World,
+    who: usize,
+    session: SessionId,
+    (operation, change): (Value, Option<TokenChange>),
+    (mode, expires_in_s): (Mode, u32),
+) -> usize {
+    let number = world.cast.bank.drafts.len();
     let draft = Draft {
         contract: world.cast.customers[who].contract,
         approval: None,
         reference: format!("IB-{number:06}"),
         session,
         operation,
-        mode: if dice.percent(30) { Mode::Page } else { Mode::Direct },
-        expires_in_s: dice.among(&[60, 300, 900]),
+        change,
+        mode,
+        expires_in_s,
         refused: false,
         submissions: 0,
         bookings: 0,
     };
+    let leaves = draft.operation["type"] == "transfer";
+    let amount = draft.operation["amount_yen"].as_u64().unwrap_or(0);
     let told = oracle::Draft {
         contract: draft.contract.to_string(),
         operation: draft.operation.clone(),
-        leaves_yen: if own { 0 } else { amount },
+        leaves_yen: if leaves { amount } else { 0 },
         expires_in_s: draft.expires_in_s.into(),
     };
     world.oracle.drafted(&draft.reference, told);
@@ -228,7 +276,14 @@ pub(crate) fn turn(world: &mut World, dice: &mut Dice) {
 
 /// The bank books what was approved; sometimes something else, sometimes twice.
 pub(crate) fn book(world: &mut World, number: usize, dice: &mut Dice) {
-    let Some(id) = world.cast.bank.drafts[number].approval else { return };
+    let draft = &world.cast.bank.drafts[number];
+    let Some(id) = draft.approval else { return };
+    if let Some(change) = draft.change.clone() {
+        let contract = draft.contract;
+        let who = world.cast.customers.iter().position(|it| it.contract == contract);
+        let who = who.expect("a draft is a customer's");
+        return phones::carry_out(world, who, &change, id, dice);
+    }
     let right = dice.percent(88);
     consume(world, number, id, right, dice);
     if dice.percent(25) {

@@ -16,10 +16,10 @@ use sekisho_domain::session::SessionEnd;
 use sekisho_domain::text::{LoginId, LoginIdForm};
 
 use super::office::Call;
-use super::{bank, signing, switching, thief};
+use super::{bank, phones, signing, switching, thief};
 use crate::deed::{Act, Deed, Plain, Reply};
 use crate::dice::Dice;
-use crate::screen::{Face, Screen, guess, read_off};
+use crate::screen::{Face, Part, Screen, guess, read_off};
 use crate::world::World;
 
 /// How a customer behaves.
@@ -57,6 +57,8 @@ pub(crate) struct Customer {
     pub(crate) code: Option<String>,
     /// Cards in hand, newest last, by their printed numbers.
     pub(crate) cards: Vec<(String, Face)>,
+    /// The phone with the token app, by its place among all; a family may share one.
+    pub(crate) phone: Option<usize>,
     /// A session on each of two devices.
     pub(crate) sessions: [Option<SessionId>; 2],
     /// What is being paid: the number of a draft at the bank.
@@ -88,6 +90,7 @@ pub(crate) fn join(world: &mut World, number: u64, dice: &mut Dice) {
         password: None,
         code: None,
         cards: Vec::new(),
+        phone: None,
         sessions: [None, None],
         paying: None,
         postcode,
@@ -128,7 +131,8 @@ pub(crate) fn turn(world: &mut World, who: usize, dice: &mut Dice) {
     match (paying, dice.below(100)) {
         (Some(draft), 0..88) => go_on_paying(world, who, draft, session, dice),
         (None, 0..66) => pay(world, who, session, dice),
-        (_, 66..90) => switching::turn(world, who, session, dice),
+        (_, 66..76) => phones::turn(world, who, dice),
+        (_, 76..90) => switching::turn(world, who, session, dice),
         (_, 90..95) => apply(world, who),
         (_, 95) if dice.percent(60) => report(world, who, dice),
         (_, 96) if dice.percent(50) => stop(world, who),
@@ -158,7 +162,14 @@ fn pay(world: &mut World, who: usize, session: SessionId, dice: &mut Dice) {
     }
 }
 
-fn go_on_paying(world: &mut World, who: usize, draft: usize, session: SessionId, dice: &mut Dice) {
+/// Looks at the question of what is being paid, and answers it, or not.
+pub(crate) fn go_on_paying(
+    world: &mut World,
+    who: usize,
+    draft: usize,
+    session: SessionId,
+    dice: &mut Dice,
+) {
     let Some(approval) = world.cast.bank.drafts[draft].approval else {
         world.cast.customers[who].paying = None;
         return;
@@ -222,7 +233,12 @@ pub(crate) fn fill_in(
         let number = number_of(world, *card);
         let held =
             world.cast.customers[who].cards.iter().find(|known| Some(&known.0) == number.as_ref());
-        let read = held.and_then(|(_, face)| read_off(face, part));
+        let read = match part {
+            Part::Code(_) => {
+                number.and_then(|serial| phones::read(world, who, &serial, dice)).map(Answer::Code)
+            }
+            _ => held.and_then(|(_, face)| read_off(face, part)),
+        };
         parts.push(read.filter(|_| !wrong).unwrap_or_else(|| guess(part, dice)));
     }
     if dice.percent(3) {

@@ -19,7 +19,7 @@ use sekisho_domain::reason::Reason;
 
 use super::customer::person;
 use super::post::{Content, Parcel};
-use super::signing;
+use super::{phones, signing};
 use crate::deed::{Act, Deed, Plain, Reply};
 use crate::dice::Dice;
 use crate::screen::Face;
@@ -42,6 +42,10 @@ pub(crate) enum Call {
     NoPassword(ContractId),
     /// A new card has come and there is no old one to prove it by.
     NoCode(ContractId),
+    /// A token shows wrong codes.
+    Astray(ContractId),
+    /// A token shows none any more.
+    DeadPhone(ContractId),
 }
 
 /// What the office knows.
@@ -60,7 +64,7 @@ pub(crate) fn turn(world: &mut World, dice: &mut Dice) {
     match dice.below(10) {
         0..4 if !world.cast.office.calls.is_empty() => {
             let call = world.cast.office.calls.remove(0);
-            take_call(world, call);
+            take_call(world, call, dice);
         }
         4 => confirm_addresses(world),
         5 if dice.percent(30) => surprise(world, dice),
@@ -72,7 +76,7 @@ fn office() -> Actor {
     Actor::Operator("office".into())
 }
 
-fn take_call(world: &mut World, call: Call) {
+fn take_call(world: &mut World, call: Call, dice: &mut Dice) {
     let institution = world.institution;
     match call {
         Call::Locked(contract) => {
@@ -92,6 +96,8 @@ fn take_call(world: &mut World, call: Call) {
         }
         Call::NoPassword(contract) => letter(world, contract, OrderKind::PasswordLetter),
         Call::NoCode(contract) => letter(world, contract, OrderKind::ActivationLetter),
+        Call::Astray(contract) => phones::mend(world, contract, false, dice),
+        Call::DeadPhone(contract) => phones::mend(world, contract, true, dice),
     }
 }
 

@@ -2,14 +2,16 @@
 
 use sha2::{Digest as _, Sha256};
 
-use sekisho_app::session::{self, Choice, Entered, Entry, Knock};
+use sekisho_app::session::{self, Choice, CodeShown, Entered, Entry, Knock};
 use sekisho_domain::event::Actor;
 use sekisho_domain::id::SessionId;
 use sekisho_domain::password::{Device, Verifier};
+use sekisho_domain::procedure::Procedure;
 use sekisho_domain::session::Session;
 use sekisho_domain::text::LoginId;
 
 use super::office::Call;
+use super::{phones, thief};
 use crate::deed::{Act, Deed, Plain, Reply};
 use crate::dice::Dice;
 use crate::hex::hex;
@@ -45,14 +47,47 @@ pub(crate) fn try_password(
     world.oracle.secret(&cookie);
     let device = Device { mark: device.to_owned(), kind: "Windows".into() };
     let secret_hash = session::hash(cookie.as_bytes());
+    let hash = secret_hash.clone();
     let entry = Entry { contract, checked, right, renewed: None, device, secret_hash };
     let act = Act::new("enter", Deed::Enter(contract, right));
     let entered =
         world.act(Actor::Stranger, act, move |tx, cx| session::enter(tx, cx, entry.clone()));
     match entered {
         Reply::Done(Entered::In(session)) => Some(session),
+        Reply::Done(Entered::CodeWanted(waits)) => show_code(world, who, &waits, &hash, dice),
         _ => None,
     }
+}
+
+/// The code that is wanted besides: twice when the first was wrong, or used already.
+fn show_code(
+    world: &mut World,
+    who: usize,
+    waits: &Procedure,
+    secret_hash: &str,
+    dice: &mut Dice,
+) -> Option<Box<Session>> {
+    let thief = waits.device.mark == "thief";
+    for _ in 0..2 {
+        let known = if thief { thief::seen_code(world) } else { phones::shown(world, who, dice) };
+        let guess = format!("{:06}", dice.below(1_000_000));
+        let code = known.filter(|_| !dice.percent(10)).unwrap_or(guess);
+        let (id, contract, hash) = (waits.id, waits.contract, secret_hash.to_owned());
+        let act = Act::new("show code", Deed::ShowCode(contract, code.clone()));
+        let shown = world.act(Actor::Stranger, act, move |tx, cx| {
+            session::show_code(tx, cx, id, &code, hash.clone())
+        });
+        match shown {
+            Reply::Done(CodeShown::In(session)) => return Some(session),
+            Reply::Done(CodeShown::Locked) if !thief => {
+                world.cast.office.calls.push(Call::Locked(contract));
+                return None;
+            }
+            Reply::Done(CodeShown::Rejected { .. } | CodeShown::Used { .. }) => {}
+            _ => return None,
+        }
+    }
+    None
 }
 
 /// The customer signs in; with the wrong password when the right one does not come to mind.

@@ -20,6 +20,8 @@ pub(crate) struct Thief {
     session: Option<SessionId>,
     /// The picture at each cell, or the digits at each position, that was seen, by card.
     seen: BTreeMap<(String, usize), Seen>,
+    /// Codes that were seen, newest last.
+    codes: Vec<String>,
     /// Answers that were seen.
     answers: Vec<Vec<Answer>>,
     /// The victim's password, if the thief has it.
@@ -62,9 +64,15 @@ pub(crate) fn over_the_shoulder(world: &mut World, who: usize, screen: &Screen, 
                     thief.seen.insert((card.clone(), *place), Seen::Digits(value.clone()));
                 }
             }
+            (Part::Code(_), Answer::Code(code)) => thief.codes.push(code.clone()),
             _ => {}
         }
     }
+}
+
+/// The newest code that was seen.
+pub(crate) fn seen_code(world: &World) -> Option<String> {
+    world.cast.thief.codes.last().cloned()
 }
 
 /// One thing the thief does.
@@ -152,6 +160,11 @@ fn from_memory(
                 if let Some(Seen::Digits(digits)) = known(*place) {
                     *value = digits;
                 }
+            }
+        }
+        (Part::Code(_), Answer::Code(code)) => {
+            if let Some(seen) = world.cast.thief.codes.last().filter(|_| dice.percent(70)) {
+                code.clone_from(seen);
             }
         }
         _ => {}

@@ -3,7 +3,8 @@
 use sekisho_domain::id::{ApprovalId, CredentialId};
 use sekisho_domain::method::Answer;
 
-use super::model::{Approval, Challenge, Stage, day_of};
+use super::model::{Approval, Card, Challenge, Stage, day_of};
+use super::tokens::Code;
 use super::{Foreseen, Oracle, Verdict};
 use crate::deed::{Attempt, Door};
 use crate::screen::{Face, Part};
@@ -17,23 +18,27 @@ impl Oracle {
         };
         let cards = || challenge.cards.iter().map(|card| &self.model.cards[card]);
         let today = day_of(now);
-        let retired = |image: bool| {
+        let retired = |card: &Card| {
             let mandatory = self.terms.mandatory.map(|day| day_of(day.start().millis()));
-            !image && !approval.by_page && mandatory.is_some_and(|day| day <= today)
+            let old = !card.image && card.token.is_none();
+            old && !approval.is_change && mandatory.is_some_and(|day| day <= today)
         };
-        if cards().any(|card| card.ended || card.locked || retired(card.image)) {
+        if cards().any(|card| card.ended || card.locked || retired(card)) {
             return Foreseen::Told(Verdict::Ended);
         }
         if cards().any(|card| now < card.not_before) {
             return Foreseen::Told(Verdict::Wait);
         }
-        match self.is_right(challenge, &attempt.parts) {
-            None => Foreseen::Refused,
-            Some(true) if self.code_is_right(&approval.contract, attempt, now) => {
-                Foreseen::Told(Verdict::Accepted)
-            }
-            Some(_) => Foreseen::Told(Verdict::Wrong),
-        }
+        let Some((right, spent)) = self.is_right(challenge, &attempt.parts, now) else {
+            return Foreseen::Refused;
+        };
+        let code = self.code_is_right(&approval.contract, attempt, now);
+        let all_right = right && approval.besides && code;
+        Foreseen::Told(match (all_right, spent) {
+            (true, false) => Verdict::Accepted,
+            (true, true) => Verdict::Wait,
+            (false, _) => Verdict::Wrong,
+        })
     }
 
     /// The question the attempt answers, if it stands and the door is the right one.
@@ -45,6 +50,7 @@ impl Oracle {
     ) -> Option<&'a Challenge> {
         let admitted = match attempt.door {
             Door::Bank => !approval.by_page,
+            Door::Procedure => approval.by_page && approval.session.is_none(),
             Door::Page(session) | Door::Switch(session) => {
                 approval.session == Some(session.to_string())
             }
@@ -52,7 +58,7 @@ impl Oracle {
         let active = self.model.contracts.get(&approval.contract)?.state == "active";
         let open = approval.stage == Stage::Challenged
             && approval.deadline().is_some_and(|deadline| now < deadline)
-            && (active || !matches!(attempt.door, Door::Switch(_)));
+            && (active || !matches!(attempt.door, Door::Switch(_) | Door::Procedure));
         let challenge = approval.challenge.as_ref()?;
         (admitted && open && challenge.id == attempt.challenge.to_string()).then_some(challenge)
     }
@@ -65,13 +71,14 @@ impl Oracle {
         !attempt.wants_code || (good.is_some() && good == attempt.code.as_ref())
     }
 
-    /// Whether every part is right; `None` when it is no answer to this question at all.
-    fn is_right(&self, challenge: &Challenge, parts: &[Answer]) -> Option<bool> {
+    /// Whether every part is right, and whether one is a code that was used before; `None` when it
+    /// is no answer to this question at all.
+    fn is_right(&self, challenge: &Challenge, parts: &[Answer], now: i64) -> Option<(bool, bool)> {
         let screen = self.screens.get(&challenge.id)?;
         if parts.len() != screen.parts.len() {
             return None;
         }
-        let mut right = true;
+        let (mut right, mut spent) = (true, false);
         for ((card, part), answer) in screen.parts.iter().zip(parts) {
             let card = &self.model.cards[&card.to_string()];
             let face = self.faces.get(&card.number);
@@ -97,17 +104,30 @@ impl Oracle {
                     if values.len() != places.len() || !values.iter().all(formed) {
                         return None;
                     }
-                    let Some(Face::Customer(positions)) = face else { return Some(false) };
+                    let Some(Face::Customer(positions)) = face else {
+                        return Some((false, spent));
+                    };
                     places.iter().zip(values).all(|(at, value)| positions[*at] == *value)
+                }
+                (Part::Code(digits), Answer::Code(code)) => {
+                    if code.len() != usize::from(*digits) {
+                        return None;
+                    }
+                    let stands = self.code_stands(card.token.as_ref()?, code, now);
+                    spent |= stands == Code::Spent;
+                    stands != Code::Wrong
                 }
                 _ => return None,
             };
         }
-        Some(right)
+        Some((right, spent))
     }
 
     pub(super) fn answered(&mut self, attempt: &Attempt, told: Verdict, now: i64) {
         let id = attempt.approval.to_string();
+        if matches!(told, Verdict::Accepted | Verdict::Wrong) {
+            self.spend_codes(&id, &attempt.parts, now);
+        }
         match told {
             Verdict::Accepted => self.accepted(&id, now),
             Verdict::Wrong => self.wrong(&id, now),
@@ -124,7 +144,7 @@ impl Oracle {
         let until = now + self.terms.consume_s * 1000;
         let approval = self.approval(id);
         approval.accepted += 1;
-        let (times, by_page) = (approval.accepted, approval.by_page);
+        let (times, by_page, is_switch) = (approval.accepted, approval.by_page, approval.is_switch);
         approval.stage = if by_page { Stage::Consumed } else { Stage::Approved { until } };
         let contract = approval.contract.clone();
         let challenge = approval.challenge.clone().expect("answered, so asked");
@@ -136,9 +156,12 @@ impl Oracle {
             (card.failures, card.not_before) = (0, 0);
             card.in_use |= !card.image || by_page;
         }
-        let kind = if by_page { "card_switched" } else { "operation_approved" };
-        self.model.expect_notice(&contract, kind);
-        if by_page {
+        if !by_page {
+            self.model.expect_notice(&contract, "operation_approved");
+        } else if !is_switch {
+            self.model.contracts.get_mut(&contract).expect("known").starts_token = true;
+        } else {
+            self.model.expect_notice(&contract, "card_switched");
             self.switched(&contract, challenge.cards.last().expect("a question asks something"));
         }
     }
@@ -146,7 +169,8 @@ impl Oracle {
     /// After the switch the new card is the only one (K-15).
     fn switched(&mut self, contract: &str, new: &str) {
         let others = self.model.cards.iter_mut();
-        for (_, card) in others.filter(|(id, card)| *id != new && card.contract == contract) {
+        let old = |card: &Card| card.contract == contract && card.token.is_none();
+        for (_, card) in others.filter(|(id, card)| *id != new && old(card)) {
             card.ended = true;
         }
     }
@@ -154,25 +178,33 @@ impl Oracle {
     fn wrong(&mut self, id: &str, now: i64) {
         let approval = self.approval(id);
         approval.wrong += 1;
-        let contract = approval.contract.clone();
         let challenge = approval.challenge.as_mut().expect("answered, so asked");
         challenge.wrong += 1;
         let (cards, wrong) = (challenge.cards.clone(), challenge.wrong);
-        let patience = self.terms.card.clone();
         let mut locked = false;
         for card in cards {
-            let card = self.model.cards.get_mut(&card).expect("asked, so known");
-            card.not_before = wait_until(&patience.delays_s, card.failures, now);
-            card.failures += 1;
-            if card.failures >= patience.max {
-                card.locked = true;
-                locked = true;
-                self.model.expect_notice(&contract, "card_locked");
-            }
+            locked |= self.count(&card, now);
         }
         if locked || wrong >= self.terms.wrong_max {
             self.approval(id).stage = Stage::Ended;
         }
+    }
+
+    /// A wrong answer is counted at a card or a token; whether it is locked now.
+    pub(super) fn count(&mut self, card: &str, now: i64) -> bool {
+        let card = self.model.cards.get_mut(card).expect("asked, so known");
+        let (patience, kind) = match card.token {
+            Some(_) => (&self.terms.code, "otp_locked"),
+            None => (&self.terms.card, "card_locked"),
+        };
+        card.not_before = wait_until(&patience.delays_s, card.failures, now);
+        card.failures += 1;
+        card.locked |= card.failures >= patience.max;
+        let (locked, contract) = (card.locked, card.contract.clone());
+        if locked {
+            self.model.expect_notice(&contract, kind);
+        }
+        locked
     }
 
     pub(super) fn extended(&mut self, approval: ApprovalId, now: i64) {
@@ -201,15 +233,18 @@ impl Oracle {
         approval.consumed += 1;
         let (times, yen, contract) =
             (approval.consumed, approval.leaves_yen, approval.contract.clone());
+        let asked = approval.challenge.as_ref().and_then(|it| it.cards.first()).cloned();
+        let card = asked.and_then(|card| self.model.cards.get(&card));
+        let by_card_yen = if card.is_some_and(|card| card.token.is_none()) { yen } else { 0 };
         if times > 1 {
             self.fail("an approval is used once", id);
         }
-        let limit = self.terms.day_yen.min(self.terms.card_day_yen);
+        let limits = (self.terms.day_yen, self.terms.card_day_yen);
         let contract = self.model.contracts.get_mut(&contract).expect("known");
         let spent = contract.spent.entry(day_of(now)).or_default();
-        *spent += yen;
-        if *spent > limit {
-            let how = format!("{spent} of {limit} yen");
+        *spent = (spent.0 + yen, spent.1 + by_card_yen);
+        if spent.0 > limits.0 || spent.1 > limits.1 {
+            let how = format!("{spent:?} of {limits:?} yen");
             self.fail("the limits of a day hold", how);
         }
     }

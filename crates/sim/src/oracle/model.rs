@@ -1,6 +1,6 @@
 //! What the oracle believes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -9,6 +9,9 @@ use serde_json::Value;
 pub(crate) struct Model {
     pub(super) contracts: BTreeMap<String, Contract>,
     pub(super) cards: BTreeMap<String, Card>,
+    pub(super) tokens: BTreeMap<String, Token>,
+    /// Contracts whose token was exchanged in the deed that is being read.
+    pub(super) exchanged: BTreeSet<String>,
     pub(super) approvals: BTreeMap<String, Approval>,
     pub(super) orders: BTreeMap<String, Lying>,
     pub(super) sessions: BTreeMap<String, Lying>,
@@ -58,18 +61,23 @@ pub(super) struct Contract {
     pub(super) password_until: Option<i64>,
     pub(super) failures: u8,
     pub(super) not_before: i64,
+    /// Whether serial and code were shown rightly for a token that is about to come into use.
+    pub(super) starts_token: bool,
     /// What is kept of its activation code, and until when it is good.
     pub(super) code: Option<(String, i64)>,
-    /// Yen used, by day.
-    pub(super) spent: BTreeMap<i64, u64>,
+    /// Yen used, by day; and those of them that a printed card approved.
+    pub(super) spent: BTreeMap<i64, (u64, u64)>,
 }
 
-/// A card.
+/// A card, or what a contract has of a token.
 #[derive(Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "four facts, each true or not by itself")]
 pub(super) struct Card {
     pub(super) contract: String,
+    /// The number of the card, the serial of the token.
     pub(super) number: String,
+    /// The token it is bound to, if it is bound to one.
+    pub(super) token: Option<String>,
     pub(super) image: bool,
     pub(super) failures: u8,
     pub(super) not_before: i64,
@@ -78,6 +86,19 @@ pub(super) struct Card {
     pub(super) in_use: bool,
     /// How often each cell was asked.
     pub(super) asked: BTreeMap<String, u8>,
+}
+
+/// A token: its codes are good once, whoever shows them (E-14).
+#[derive(Clone)]
+pub(super) struct Token {
+    pub(super) serial: String,
+    /// The step that was used last.
+    pub(super) last: Option<i64>,
+    /// How many steps its clock is believed to be ahead.
+    pub(super) drift: i64,
+    /// The contracts it answers for, by their credentials.
+    pub(super) bound: BTreeMap<String, String>,
+    pub(super) ended: bool,
 }
 
 /// Where an approval stands.
@@ -92,10 +113,17 @@ pub(super) enum Stage {
 
 /// An approval.
 #[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "four facts, each true or not by itself")]
 pub(super) struct Approval {
     pub(super) contract: String,
-    /// Asked by a page of ours, for a change of cards.
+    /// Asked by a page of ours, for a change of cards or tokens.
     pub(super) by_page: bool,
+    /// Whether it is the switch to a new card.
+    pub(super) is_switch: bool,
+    /// Whether what was given besides the card was right, in a procedure.
+    pub(super) besides: bool,
+    /// Whether it is a change of cards or tokens.
+    pub(super) is_change: bool,
     pub(super) session: Option<String>,
     pub(super) reference: String,
     pub(super) leaves_yen: u64,

@@ -18,10 +18,24 @@ impl Oracle {
     }
 
     pub(super) fn foresee_enter(&self, contract: ContractId, right: bool) -> Foreseen {
-        let Some(contract) = self.model.contracts.get(&contract.to_string()) else {
+        let id = contract.to_string();
+        let Some(contract) = self.model.contracts.get(&id) else {
             return Foreseen::Refused;
         };
         let open = matches!(contract.state.as_str(), "active" | "pending");
+        let wants_code = self.terms.code_at_sign_in && self.uses_token(&id);
+        Foreseen::Told(match right && open {
+            true if wants_code => Verdict::CodeWanted,
+            entered => Verdict::Entered(entered),
+        })
+    }
+
+    /// A procedure asks for the customer's own password, not for the printed one.
+    pub(super) fn foresee_begin(&self, contract: ContractId, right: bool) -> Foreseen {
+        let Some(contract) = self.model.contracts.get(&contract.to_string()) else {
+            return Foreseen::Refused;
+        };
+        let open = contract.state == "active" && contract.password_until.is_none();
         Foreseen::Told(Verdict::Entered(right && open))
     }
 

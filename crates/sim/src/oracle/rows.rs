@@ -14,11 +14,11 @@ use crate::deed::Deed;
 use crate::hex::hex;
 
 /// Notices the model counts.
-const COUNTED: [&str; 3] = ["operation_approved", "card_switched", "card_locked"];
+const COUNTED: [&str; 4] = ["operation_approved", "card_switched", "card_locked", "otp_locked"];
 
 /// Tables whose rows carry the version of their last event.
-const VERSIONED: [Table; 5] =
-    [Table::Approval, Table::Credential, Table::Contract, Table::Order, Table::Batch];
+const VERSIONED: [Table; 6] =
+    [Table::Approval, Table::Credential, Table::Contract, Table::Order, Table::Batch, Table::Token];
 
 impl Oracle {
     /// Reads every row the deed wrote, and those it should have written.
@@ -36,7 +36,9 @@ impl Oracle {
             if let Some(approval) = self.model.approvals.get(&id) {
                 let cards = self.model.cards.iter();
                 let own = cards.filter(|(_, card)| card.contract == approval.contract);
-                places.extend(own.map(|(card, _)| (Table::Credential, card.clone())));
+                places.extend(own.clone().map(|(card, _)| (Table::Credential, card.clone())));
+                let tokens = own.filter_map(|(_, card)| card.token.clone());
+                places.extend(tokens.map(|token| (Table::Token, token)));
             }
             places.insert((Table::Approval, id));
         }
@@ -53,6 +55,7 @@ impl Oracle {
             self.read_desk(&contract);
             self.read_told(&contract);
         }
+        self.read_bindings();
     }
 
     fn read_row(&mut self, seen: &Seen, table: Table, row: &Row, contracts: &mut BTreeSet<String>) {
@@ -76,6 +79,7 @@ impl Oracle {
                 self.model.sessions.insert(row.key.clone(), Lying { contract, open });
             }
             Table::Notice => self.read_notice(&row.key, &body),
+            Table::Token => return self.read_token(&row.key, &body),
             _ => return,
         }
         let whose = if table == Table::Contract { &row.key } else { &row.owner };
@@ -150,10 +154,16 @@ impl Oracle {
 
     fn read_card(&mut self, id: &str, body: &Value) {
         let state = word(&body["state"]);
-        let over = matches!(state.as_str(), "superseded" | "revoked" | "expired");
+        let over = matches!(
+            state.as_str(),
+            "superseded" | "exchanged" | "stopped" | "revoked" | "expired"
+        );
+        let (card, token) = (&body["carrier"]["card"], &body["carrier"]["token"]);
+        let printed = if token.is_null() { &card["number"] } else { &token["serial"] };
         let card = self.model.cards.entry(id.to_owned()).or_insert_with(|| Card {
             contract: text(&body["contract"]),
-            number: text(&body["carrier"]["card"]["number"]),
+            number: text(printed),
+            token: token["token"].as_str().map(str::to_owned),
             image: body["method"] == "image_card",
             failures: 0,
             not_before: 0,
@@ -164,6 +174,14 @@ impl Oracle {
         });
         let was_over = card.ended;
         card.ended |= over;
+        let starts = card.token.is_some() && !card.in_use && !body["activated_at"].is_null();
+        if starts {
+            let contract = self.model.contracts.get_mut(&card.contract);
+            card.in_use = contract.is_some_and(|it| std::mem::take(&mut it.starts_token));
+        }
+        if state == "exchanged" && !was_over {
+            self.model.exchanged.insert(card.contract.clone());
+        }
         let (kept, made) = (body["attempts"]["failures"].as_u64(), card.failures);
         let (locked, in_use) = (card.locked, card.in_use);
         if was_over && !over {
@@ -234,6 +252,9 @@ impl Oracle {
         let approval = Approval {
             contract: text(&body["contract"]),
             by_page,
+            is_switch: body["operation"]["action"] == "card_switch",
+            besides: self.given || !reference.starts_with("procedure."),
+            is_change: body["operation"]["type"] == "credential_change",
             session: body["session"].as_str().map(str::to_owned),
             reference,
             leaves_yen: draft.map_or(0, |draft| draft.leaves_yen),
@@ -259,8 +280,14 @@ impl Oracle {
             }
             return;
         }
+        let approval = &self.model.approvals[id];
+        let (contract, transfer) = (approval.contract.clone(), !approval.is_change);
         for part in &parts {
             let card = text(&part["credential"]);
+            let by_card = self.model.cards.get(&card).is_some_and(|card| card.token.is_none());
+            if transfer && by_card && self.uses_token(&contract) {
+                self.fail("with a token in use no card approves", format!("{card} for {id}"));
+            }
             let cells = part["body"]["cells"].as_array().cloned().unwrap_or_default();
             for cell in &cells {
                 self.spend(&card, cell);

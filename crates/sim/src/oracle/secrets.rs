@@ -3,6 +3,9 @@
 
 use std::collections::BTreeSet;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+
 /// How long words are that can be secrets.
 const LENGTHS: std::ops::RangeInclusive<usize> = 12..=24;
 
@@ -25,6 +28,11 @@ impl Secrets {
     pub(super) fn keep_row(&mut self, pictures: &[u16]) {
         let row: Vec<String> = pictures.iter().take(7).map(u16::to_string).collect();
         self.texts.push(row.join(","));
+    }
+
+    /// What a token makes its codes from, as it would stand in JSON.
+    pub(super) fn keep_seed(&mut self, seed: &[u8]) {
+        self.texts.push(STANDARD_NO_PAD.encode(seed));
     }
 
     /// A secret this text shows, if any.

@@ -150,6 +150,8 @@ const SUBJECTS: &[&str] = &[
     "session",
     "staff",
     "token",
+    "token_import",
+    "token_issue",
 ];
 
 /// Literals of the form of an event that are something else.

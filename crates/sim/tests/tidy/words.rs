@@ -17,6 +17,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("JoinHandle", "std::thread's name"),
     ("TooCommon", "a password that many people have"),
     ("USER_AGENT", "the header's name"),
+    ("UserId", "the ユーザID of Y-09"),
     ("common", "passwords that many people have"),
     ("data", "rust-embed's name for a file's bytes"),
     ("handle", "axum-server's name"),
@@ -26,6 +27,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("process", "std::process"),
     ("sync_data", "std::fs's name"),
     ("token_users_exempt", "the policy key of domain.md §6"),
+    ("user_id", "the ユーザID of Y-09"),
 ];
 
 /// What is called a token elsewhere, and here a cookie, a key or a ticket: token alone is the

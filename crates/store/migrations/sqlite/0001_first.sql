@@ -136,6 +136,7 @@ CREATE TABLE token_issue (
     due BIGINT,
     body TEXT NOT NULL
 );
+CREATE INDEX token_issue_by_owner ON token_issue (owner, key);
 CREATE INDEX token_issue_by_due ON token_issue (due) WHERE due IS NOT NULL;
 
 -- Token apps on their way to becoming tokens.

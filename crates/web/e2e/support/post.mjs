@@ -51,6 +51,15 @@ export class Post {
     return (await this.#line(files["letters.ndjson"])).password;
   }
 
+  /** The hardware token of a customer: what stands on its back, and what its button shows. */
+  async device(loginId) {
+    const html = await this.#text("/tokens");
+    const device = html.split("<section").find((section) => section.includes(`>${loginId}<`));
+    assert.ok(device, `${loginId} has a hardware token`);
+    const shown = device.match(/class="digits"[^>]*>([\d ]+)</)[1];
+    return { serial: device.match(/id="([^"]+)"/)[1], code: shown.replaceAll(" ", "") };
+  }
+
   /** Subjects of the mails to a customer, newest first. */
   async subjects(loginId) {
     const html = await this.#text("/mail");

@@ -93,6 +93,19 @@ help-one-time-password = Approving with a one-time password
     .q4 = I have lost my phone
     .a4 = Stop the service first, then call { $loss_phone }. We make the lost token useless at once.
 
+help-token = Start, exchange or stop a token
+    .lead = Here you register the token of your one-time passwords, change it for another, or stop using it.
+    .q1 = What do I need?
+    .a1 = Your contract ID and login password, the token (the app on your phone, or the device), and your customer card or image card. To exchange a token you need the old one, too.
+    .q2 = Where is the serial number?
+    .a2 = At the bottom of the screen in the app, on the back of a device. Small letters will do.
+    .q3 = I am changing my phone
+    .a3 = Get the app on the new phone first, then choose “Exchange”. <b>Please do not delete the old app before you have finished.</b> If the old app does not open, call { $phone }.
+    .q4 = It says that something does not match
+    .a4 = It may be the serial number, the one-time password or the answer from your card. For your safety we do not say which. Please start again and check them one by one.
+    .q5 = What happens when I stop?
+    .a5 = The token can no longer be used. The last page tells you whether your card approves again, or whether you need a new token. For a while after the stop we may not take a new registration.
+
 help-locked = When a card is locked
     .lead = When several answers in a row do not match, we stop approvals with that card to protect it.
     .q1 = Has any money moved?
@@ -106,8 +119,8 @@ help-overview = Your cards and methods
     .lead = All your cards and the state they are in.
     .q1 = What does “left” mean?
     .a1 = For safety we avoid asking for the same place again. So a card lasts for a certain number of transactions. When few are left, we send you a new card automatically.
-    .q2 = What does “Only for switching” mean?
-    .a2 = The card cannot be used for transfers any more, but you need it to switch to the image card. Please keep it until you have switched.
+    .q2 = What does “For procedures only” mean?
+    .a2 = The card is not used for transfers, but you need it to switch to the image card, and to start, exchange or stop a token. Please keep it safe.
     .q3 = There is something I do not know
     .a3 = Please stop your internet banking at once or call { $loss_phone }.
 

@@ -1,6 +1,6 @@
 //! `/v1/card_orders` and `/v1/credentials` (api.md §5.2).
 
-mod credentials;
+pub(super) mod credentials;
 mod orders;
 
 use axum::Router;

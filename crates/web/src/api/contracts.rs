@@ -7,7 +7,8 @@ mod sessions;
 mod steps;
 mod timeline;
 
-pub(super) use body::Why;
+pub(super) use body::{Why, read_mail};
+pub(super) use import::check_digest;
 
 use axum::Router;
 use sekisho_app::context::Context;

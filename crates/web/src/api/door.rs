@@ -228,7 +228,7 @@ impl Door {
 }
 
 /// Refuses what is too large, reading no more of it than needed.
-async fn sized(web: &Web, parts: &Parts, body: Body) -> Result<Bytes, Problem> {
+pub(crate) async fn sized(web: &Web, parts: &Parts, body: Body) -> Result<Bytes, Problem> {
     let limits = &web.limits;
     let too_large = || Problem::new("payload_too_large");
     let said = parts.headers.get(header::CONTENT_LENGTH);

@@ -16,9 +16,14 @@ use crate::problem::Problem;
 use crate::state::Web;
 
 /// A job is read with the scope that made it (api.md §12); who may see which is judged inside.
-const READS: &[Scope] = &[Scope::ProductionRead, Scope::ProductionWrite, Scope::ContractsWrite];
+const READS: &[Scope] = &[
+    Scope::ProductionRead,
+    Scope::ProductionWrite,
+    Scope::ContractsWrite,
+    Scope::CredentialsWrite,
+];
 const FILTERS: &[&str] = &["kind", "state", "limit", "after", "order"];
-const STATES: &[&str] = &["queued", "running", "done", "failed"];
+const STATES: &[&str] = &["waiting", "queued", "running", "done", "failed", "cancelled"];
 
 pub(super) fn router() -> Router<Web> {
     Router::new()
@@ -48,6 +53,7 @@ fn scopes(task: &Task) -> &'static [Scope] {
             &[Scope::ProductionRead, Scope::ProductionWrite]
         }
         Task::ContractImport => &[Scope::ContractsWrite],
+        Task::TokenImport(_) => &[Scope::CredentialsWrite],
     }
 }
 

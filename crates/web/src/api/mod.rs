@@ -5,23 +5,24 @@
 //! and judged already. The order of the checks (§1.9) stands in [`door`] alone.
 
 pub(crate) mod access;
-mod answer;
+pub(crate) mod answer;
 mod approvals;
 mod audit;
 mod cards;
 mod contracts;
-mod counts;
+pub(crate) mod counts;
 mod cursor;
 pub(crate) mod door;
 mod jobs;
-mod key;
-mod media;
+pub(crate) mod key;
+pub(crate) mod media;
 mod page;
 mod production;
 mod proposals;
 mod query;
 mod sandbox;
-mod told;
+mod tokens;
+pub(crate) mod told;
 mod wait;
 
 use axum::Router;
@@ -35,6 +36,7 @@ pub fn router(sandbox: bool) -> Router<Web> {
     approvals::router()
         .merge(contracts::router())
         .merge(cards::router())
+        .merge(tokens::router())
         .merge(proposals::router())
         .merge(audit::router())
         .merge(production::router())

@@ -31,7 +31,7 @@ pub(super) fn router() -> Router<Web> {
 }
 
 /// A proposal as the API shows it.
-fn shown(proposal: &Proposal) -> Value {
+pub(super) fn shown(proposal: &Proposal) -> Value {
     json!({
         "id": proposal.id.to_string(), "version": proposal.version, "state": proposal.state.word(),
         "kind": proposal.change.kind(), "subject": proposal.change.subject(),

@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sekisho_domain::secret::Purpose;
 use sekisho_domain::time::Timestamp;
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::jwt::{Jwk, Statement};
@@ -70,8 +71,34 @@ pub fn check(web: &Web, proof: &str, about: About<'_>) -> Result<String, Unprove
     if first { Ok(thumbprint) } else { Err(Unproven::Invalid) }
 }
 
+/// Whose key a proof says it was made with; nothing of it is believed yet.
+pub fn key_named(proof: &str) -> Option<String> {
+    Statement::parse(proof)?.header["kid"].as_str().map(str::to_owned)
+}
+
+/// Checks a proof made with a key we know. It may carry the key too, as the RFC wants it; then it
+/// is the same.
+pub fn check_by(web: &Web, proof: &str, about: About<'_>, held: &Value) -> Result<(), Unproven> {
+    let statement = Statement::parse(proof).ok_or(Unproven::Invalid)?;
+    let ours = Jwk::new(held).thumbprint().ok_or(Unproven::Invalid)?;
+    let sent = statement.header.get("jwk").map(|jwk| Jwk::new(jwk).thumbprint());
+    let same = sent.is_none_or(|sent| sent.as_ref() == Some(&ours));
+    let proven = proven_by(&statement, &Jwk::new(held), about, web.now());
+    proven.filter(|_| same).ok_or(Unproven::Invalid)?;
+    let jti = statement.text("jti").unwrap_or_default();
+    if web.proofs.first(&ours, jti, web.now()) { Ok(()) } else { Err(Unproven::Invalid) }
+}
+
 fn proven(statement: &Statement, about: About<'_>, now: Timestamp) -> Option<String> {
-    let key = Jwk::new(&statement.header["jwk"]);
+    proven_by(statement, &Jwk::new(&statement.header["jwk"]), about, now)
+}
+
+fn proven_by(
+    statement: &Statement,
+    key: &Jwk<'_>,
+    about: About<'_>,
+    now: Timestamp,
+) -> Option<String> {
     let at = Timestamp::from_millis(statement.seconds("iat")?.checked_mul(1000)?);
     let fits = statement.header["typ"].as_str()? == "dpop+jwt"
         && !key.is_private()
@@ -84,7 +111,7 @@ fn proven(statement: &Statement, about: About<'_>, now: Timestamp) -> Option<Str
             Some(given) => statement.text("ath")? == URL_SAFE_NO_PAD.encode(Sha256::digest(given)),
             None => true,
         };
-    (fits && statement.signed_by(&key)).then(|| key.thumbprint())?
+    (fits && statement.signed_by(key)).then(|| key.thumbprint())?
 }
 
 /// The nonce to give out now: the same for all in its step, and nobody else can make it.

@@ -8,14 +8,15 @@ use axum::response::Response;
 use sekisho_app::code::{self, CODE_LIFE_S, Code};
 use sekisho_app::context::Context;
 use sekisho_app::tx::Tx;
-use sekisho_app::{client, order};
+use sekisho_app::{client, order, otp};
 use sekisho_domain::contract::Contract;
-use sekisho_domain::id::ClientId;
+use sekisho_domain::desk::Desk;
+use sekisho_domain::id::{ClientId, ContractId};
 use sekisho_domain::refusal::Refusal;
 use sekisho_domain::session::Session;
 use sekisho_domain::time::Timestamp;
 
-use super::request::{self, Asked, Params, ReplyTo};
+use super::request::{self, Asked, Params, ReplyTo, Strength};
 use crate::pages::around::pairs;
 use crate::pages::detour::{Detour, Page, see};
 use crate::pages::guest::Guest;
@@ -70,6 +71,16 @@ async fn lead(guest: &Guest, params: &Params, asked: Asked) -> Page {
         }
         return Ok(to_sign_in(guest, params, &asked));
     };
+    if Strength::of(session) < asked.strength {
+        // Signed in before the token was asked for: the sign-in is done once more, with its code.
+        if !asks_code(guest, session.contract).await? {
+            return Ok(told(guest, &to, &[("error", "unmet_authentication_requirements")]));
+        }
+        if asked.prompt_none {
+            return Ok(told(guest, &to, &[("error", "login_required")]));
+        }
+        return Ok(to_sign_in(guest, params, &asked));
+    }
     let here = guest.around.path.clone();
     if session.must_change_password {
         if asked.prompt_none {
@@ -115,6 +126,18 @@ fn aside(guest: &Guest, page: &str, here: &str) -> Response {
     let mut reply = guest.go(&guest.around.at(page));
     onward::keep(&mut reply, here);
     reply
+}
+
+/// Whether a sign-in of this customer asks for a code now.
+async fn asks_code(guest: &Guest, contract: ContractId) -> Result<bool, Detour> {
+    let look = move |tx: &mut Tx, cx: &mut Context| {
+        let desk = tx.load::<Desk>(&contract)?;
+        Ok(match desk {
+            Some(desk) => otp::at_sign_in(tx, cx, &desk)?.is_some(),
+            None => false,
+        })
+    };
+    Ok(guest.web.look(look).await?)
 }
 
 async fn offered(guest: &Guest, contract: &Contract) -> Result<bool, Detour> {

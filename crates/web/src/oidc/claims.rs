@@ -11,7 +11,7 @@ use sekisho_domain::time::Timestamp;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::request::ACR;
+use super::request::Strength;
 
 /// Seconds an ID token is good for.
 const ID_TOKEN_LIFE_S: i64 = 300;
@@ -41,8 +41,8 @@ pub(super) fn id_token(
         "iat": now_s,
         "exp": now_s + ID_TOKEN_LIFE_S,
         "auth_time": session.signed_in_at.seconds(),
-        "acr": ACR,
-        "amr": ["pwd"],
+        "acr": Strength::of(session).word(),
+        "amr": amr(session.otp),
         "sid": session.id.to_string(),
         "at_hash": URL_SAFE_NO_PAD.encode(half),
     });
@@ -53,6 +53,15 @@ pub(super) fn id_token(
         claims.insert("nonce".into(), nonce.into());
     }
     Value::Object(claims)
+}
+
+/// What was shown at the sign-in (RFC 8176).
+fn amr(otp: Option<MethodKind>) -> &'static [&'static str] {
+    match otp {
+        Some(MethodKind::OtpApp) => &["pwd", "mfa", "otp", "swk"],
+        Some(MethodKind::OtpDevice) => &["pwd", "mfa", "otp", "hwk"],
+        Some(MethodKind::ImageCard | MethodKind::CustomerCard) | None => &["pwd"],
+    }
 }
 
 /// The claims about the customer alone.

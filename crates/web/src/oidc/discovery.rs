@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 use sekisho_app::error::Error;
 use serde_json::{Value, json};
 
-use super::request::ACR;
+use super::request::Strength;
 use crate::state::Web;
 
 /// Seconds readers may rely on either.
@@ -40,7 +40,7 @@ pub(super) async fn document(State(web): State<Web>, Path(slug): Path<String>) -
         "token_endpoint_auth_signing_alg_values_supported": ["ES256", "PS256", "EdDSA"],
         "dpop_signing_alg_values_supported": ["ES256", "PS256", "EdDSA"],
         "code_challenge_methods_supported": ["S256"],
-        "acr_values_supported": [ACR],
+        "acr_values_supported": [Strength::Password.word(), Strength::Code.word()],
         "prompt_values_supported": ["none", "login"],
         "ui_locales_supported": ["ja", "en"],
         "claims_supported": [

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use sekisho_domain::client::{Client, Profile, Scope};
 use sekisho_domain::id::{ClientId, InstitutionId};
+use sekisho_domain::session::Session;
 use serde_json::Value;
 
 use crate::text::Lang;
@@ -16,8 +17,41 @@ use crate::text::Lang;
 const STATE_MAX: usize = 1024;
 /// Characters of a `nonce`.
 const NONCE_MAX: usize = 64;
-/// What a sign-in by password reaches.
-pub(super) const ACR: &str = "urn:sekisho:acr:1";
+/// What the words for strengths begin with; a digit follows.
+const ACR: &str = "urn:sekisho:acr:";
+
+/// How strong a sign-in is (api.md §3.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Strength {
+    /// The password.
+    Password,
+    /// The password and a one-time password.
+    Code,
+}
+
+impl Strength {
+    /// What this sign-in has reached.
+    pub(super) fn of(session: &Session) -> Self {
+        if session.otp.is_some() { Self::Code } else { Self::Password }
+    }
+
+    /// The word for it.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Password => "urn:sekisho:acr:1",
+            Self::Code => "urn:sekisho:acr:3",
+        }
+    }
+
+    /// The least that meets a word: higher meets lower. `None`: nothing here does.
+    fn meeting(word: &str) -> Option<Self> {
+        match word.strip_prefix(ACR)? {
+            "1" => Some(Self::Password),
+            "2" | "3" => Some(Self::Code),
+            _ => None,
+        }
+    }
+}
 
 /// The parameters as they were sent; of several with one name the request is refused.
 pub(super) struct Params(Vec<(String, String)>);
@@ -65,6 +99,7 @@ pub(super) struct Asked {
     pub(super) prompt_none: bool,
     pub(super) prompt_login: bool,
     pub(super) max_age_s: Option<i64>,
+    pub(super) strength: Strength,
     pub(super) lang: Option<Lang>,
     pub(super) login_hint: Option<String>,
 }
@@ -119,9 +154,7 @@ pub(super) fn read(params: &Params, client: &Client, to: &ReplyTo) -> Result<Ask
     if prompt_none && prompts.len() > 1 {
         return Err("invalid_request");
     }
-    if !reachable(params) {
-        return Err("unmet_authentication_requirements");
-    }
+    let strength = strength(params).ok_or("unmet_authentication_requirements")?;
     Ok(Asked {
         client: client.id,
         redirect_uri: to.redirect_uri.clone(),
@@ -132,6 +165,7 @@ pub(super) fn read(params: &Params, client: &Client, to: &ReplyTo) -> Result<Ask
         prompt_none,
         prompt_login: prompts.contains(&"login"),
         max_age_s: max_age.map(i64::from),
+        strength,
         lang: params.one("ui_locales").and_then(|tags| tags.split(' ').find_map(Lang::parse)),
         login_hint: params.one("login_hint").map(str::to_owned),
     })
@@ -150,19 +184,21 @@ fn scopes(params: &Params, client: &Client) -> Result<BTreeSet<String>, &'static
     Ok(given.into_iter().map(|scope| scope.word().to_owned()).collect())
 }
 
-/// Whether the strength asked for can be reached: `acr_values` and an essential claim `acr` are
-/// demands.
-fn reachable(params: &Params) -> bool {
-    let values = params.one("acr_values").map(|values| values.split(' ').any(|acr| acr == ACR));
+/// The strength asked for, if there is such a one: `acr_values` and an essential claim `acr` are
+/// demands, each met by any of its values.
+fn strength(params: &Params) -> Option<Strength> {
+    let least = |words: &[&str]| words.iter().filter_map(|word| Strength::meeting(word)).min();
+    let values = match params.one("acr_values") {
+        Some(values) => least(&values.split(' ').collect::<Vec<_>>())?,
+        None => Strength::Password,
+    };
     let claims = params.one("claims").and_then(|text| serde_json::from_str::<Value>(text).ok());
     let acr = claims.as_ref().map(|claims| &claims["id_token"]["acr"]);
-    let essential = acr.filter(|acr| acr["essential"] == true).is_none_or(|acr| {
-        let named = |value: &Value| value.as_str() == Some(ACR);
-        let any = acr["value"].is_null() && acr["values"].is_null();
-        let listed = acr["values"].as_array().is_some_and(|list| list.iter().any(named));
-        any || named(&acr["value"]) || listed
-    });
-    values.unwrap_or(true) && essential
+    let Some(acr) = acr.filter(|acr| acr["essential"] == true) else { return Some(values) };
+    let listed = acr["values"].as_array().into_iter().flatten();
+    let named: Vec<&str> = listed.chain([&acr["value"]]).filter_map(Value::as_str).collect();
+    let any = acr["value"].is_null() && acr["values"].is_null();
+    if any { Some(values) } else { least(&named).map(|claim| claim.max(values)) }
 }
 
 fn is_s256(text: &str) -> bool {

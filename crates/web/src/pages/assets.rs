@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::cookie::{self, Cookies};
 use super::headers;
 use crate::assets::find;
-use crate::brand::{Brand, Colour};
+use crate::brand::Brand;
 use crate::screen::problem::{PlainFrame, Problem, ProblemPage};
 use crate::state::Web;
 use crate::text::Lang;
@@ -46,27 +46,13 @@ pub(crate) async fn brand(State(web): State<Web>, Path(slug): Path<String>) -> R
     let Some(institution) = web.platform.by_slug(&slug) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let look = look(&institution.brand).and_then(|brand| brand.css().ok());
-    let css = look.unwrap_or_default();
+    let css = Brand::of(&institution.brand).and_then(|brand| brand.css().ok());
+    let css = css.unwrap_or_default();
     let headers = [
         (header::CONTENT_TYPE, "text/css; charset=utf-8"),
         (header::CACHE_CONTROL, "public, max-age=300"),
     ];
     (headers, css).into_response()
-}
-
-fn look(brand: &sekisho_domain::institution::Brand) -> Option<Brand> {
-    Some(Brand {
-        accent: Colour::parse(&brand.accent)?,
-        on_accent: Colour::parse(&brand.on_accent)?,
-        accent_night: Colour::parse(&brand.accent_night)?,
-        radius: thousandths(brand.radius_rem)?,
-    })
-}
-
-/// A radius in thousandths; nothing outside of what a corner can be.
-fn thousandths(radius_rem: f32) -> Option<u16> {
-    (0..=750).find(|radius| (f32::from(*radius) / 1000.0 - radius_rem).abs() < 0.000_6)
 }
 
 /// The query of a page without an institution.

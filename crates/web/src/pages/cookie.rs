@@ -16,6 +16,8 @@ pub(crate) const DEVICE: &str = "__Host-sekisho-device";
 pub(crate) const VISIT: &str = "__Host-sekisho-visit";
 /// Which approval this browser traded its link for.
 pub(crate) const APPROVAL: &str = "__Host-sekisho-approval";
+/// Which procedure goes on in this browser: `prc_…`, before sign-in with 43 letters of secret.
+pub(crate) const PROCEDURE: &str = "__Host-sekisho-procedure";
 /// Where the customer was going when sign-in came between.
 pub(crate) const ONWARD: &str = "__Host-sekisho-onward";
 /// Size of the text; also written by a script.

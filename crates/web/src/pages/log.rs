@@ -7,6 +7,7 @@ use sekisho_app::log::{self, Line};
 use sekisho_app::tx::Tx;
 use sekisho_domain::approval::Approval;
 use sekisho_domain::id::ApprovalId;
+use sekisho_domain::method::MethodKind;
 use sekisho_domain::operation::Operation;
 use sekisho_domain::session::Session;
 use serde_json::Value;
@@ -71,7 +72,9 @@ pub(crate) fn entries(lines: &[Named], frame: &Frame, session: &Session) -> Vec<
 }
 
 fn happening(line: &Line) -> Option<(Happening, Outcome)> {
-    let reason = line.facts.get("reason").and_then(Value::as_str).unwrap_or_default();
+    let fact = |name: &str| line.facts.get(name).and_then(Value::as_str).unwrap_or_default();
+    let reason = fact("reason");
+    let token = fact("method").parse::<MethodKind>().is_ok_and(MethodKind::is_otp);
     Some(match line.kind.as_str() {
         "approval.approved" => (Happening::Approval, Outcome::Approved),
         "approval.answer_rejected" => (Happening::Approval, Outcome::Mismatch),
@@ -84,9 +87,17 @@ fn happening(line: &Line) -> Option<(Happening, Outcome)> {
         }
         "card_order.ordered" => (Happening::CardOrder, Outcome::Done),
         "dispatch.dispatched" => (Happening::CardDispatch, Outcome::Done),
+        "token_issue.issued" => (Happening::TokenIssue, Outcome::Done),
+        "credential.activated" if token => (Happening::TokenStart, Outcome::Done),
         "credential.activated" => (Happening::CardSwitch, Outcome::Done),
+        "credential.exchanged" => (Happening::TokenExchange, Outcome::Done),
+        "credential.stopped" => (Happening::TokenStop, Outcome::Done),
+        "credential.sign_in_changed" => (Happening::SignInChange, Outcome::Done),
+        "credential.locked" if token => (Happening::TokenLock, Outcome::Locked),
         "credential.locked" => (Happening::CardLock, Outcome::Locked),
+        "credential.unlocked" if token => (Happening::TokenUnlock, Outcome::Done),
         "credential.unlocked" => (Happening::CardUnlock, Outcome::Done),
+        "credential.revoked" if token => (Happening::TokenRevocation, Outcome::Done),
         "credential.revoked" => (Happening::CardRevocation, Outcome::Done),
         "contract.suspended" => (Happening::Suspension, Outcome::Done),
         "contract.resumed" => (Happening::Resumption, Outcome::Done),

@@ -22,6 +22,7 @@ mod loss;
 mod notices;
 pub(crate) mod onward;
 mod order;
+mod otp;
 mod overview;
 mod password;
 mod pictures;
@@ -29,6 +30,7 @@ mod question;
 pub(crate) mod seal;
 mod sent;
 mod sign_in;
+mod sign_in_code;
 pub(crate) mod sign_out;
 mod slip;
 mod stop;
@@ -56,12 +58,14 @@ pub fn router(web: &Web) -> Router<Web> {
         .route("/i/{slug}/approve/{approval}/cancellation", post(approve::decline))
         .route("/i/{slug}/approve/{approval}/extension", post(approve::extend))
         .route("/i/{slug}/sign_in", get(sign_in::page).post(sign_in::enter))
+        .route("/i/{slug}/sign_in/code", get(sign_in_code::page).post(sign_in_code::show))
         .route("/i/{slug}/sign_in/trouble", get(sign_in::trouble))
         .route("/i/{slug}/environment", get(sign_in::environment))
         .route("/i/{slug}/sign_out", post(sign_out::leave))
         .route("/i/{slug}/signed_out", get(sign_out::page))
         .route("/i/{slug}/password", get(password::page).post(password::change))
         .route("/i/{slug}/overview", get(overview::page))
+        .merge(otp::router())
         .route("/i/{slug}/card/offer", get(order::offer))
         .route("/i/{slug}/card/apply", get(order::form).post(order::apply))
         .route("/i/{slug}/card/applied", get(order::applied))

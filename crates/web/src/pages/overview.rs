@@ -10,7 +10,7 @@ use sekisho_domain::time::{Day, Timestamp};
 
 use super::detour::Page;
 use super::guest::{Customer, Guest};
-use super::{log as lines, order, words};
+use super::{log as lines, order, otp, words};
 use crate::screen::overview::{CardState, CardView, OrderView, Overview};
 
 /// Lines of the log on the overview.
@@ -41,14 +41,23 @@ pub(crate) async fn page(customer: Customer) -> Page {
         ordered: order.ordered_at.day(),
         stage: order::stage(order),
     });
-    let mut cards: Vec<CardView> =
-        has.credentials.iter().filter_map(|card| view(card, policy, today)).collect();
+    let tokens = || has.credentials.iter().filter(|held| held.method.is_otp());
+    let in_use = tokens().find(|token| token.activated_at.is_some());
+    let mut cards: Vec<CardView> = has
+        .credentials
+        .iter()
+        .filter_map(|card| view(card, in_use.is_some(), policy, today))
+        .collect();
     cards.sort_by_key(|card| !card.image);
     let started = policy.migration.start.is_none_or(|start| start <= today);
     let switched = cards.iter().any(|card| card.image);
     Ok(customer.show(&Overview {
         can_order: order.is_none() && !switched && started && customer.contract.active().is_ok(),
         cards,
+        owned: in_use.or_else(|| tokens().next()).map(|token| otp::view(token, policy)),
+        can_start: otp::offered(policy)
+            && policy.otp.enrol_place.after_sign_in()
+            && customer.contract.active().is_ok(),
         order,
         mandatory: has.mandatory.filter(|_| !switched),
         unread: u32::try_from(has.unread).unwrap_or(u32::MAX),
@@ -60,13 +69,14 @@ pub(crate) async fn page(customer: Customer) -> Page {
 }
 
 /// A card as the customer knows it; nothing for one that has not reached him.
-fn view(card: &Credential, policy: &Policy, today: Day) -> Option<CardView> {
+fn view(card: &Credential, with_token: bool, policy: &Policy, today: Day) -> Option<CardView> {
     card.method.card()?;
     let serves = card.method == MethodKind::ImageCard || policy.customer_card_serves(today);
     let state = match card.state {
         CredentialState::Active | CredentialState::Retiring if !serves => CardState::ProceduresOnly,
         CredentialState::Active => CardState::Active,
         CredentialState::Retiring => CardState::Retiring,
+        CredentialState::Limited if with_token => CardState::BesideToken,
         CredentialState::Limited => CardState::ProceduresOnly,
         CredentialState::Locked => CardState::Locked,
         CredentialState::Exhausted => CardState::Exhausted,

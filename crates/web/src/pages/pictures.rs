@@ -9,11 +9,12 @@ use sekisho_app::error::Error;
 use sekisho_app::tx::Tx;
 use sekisho_app::{approval, session};
 use sekisho_domain::approval::{Approval, AskedBy, Mode};
-use sekisho_domain::id::{ApprovalId, InstitutionId, SessionId};
+use sekisho_domain::id::{ApprovalId, InstitutionId, ProcedureId, SessionId};
 use sekisho_domain::method::View;
 
 use super::approve::link;
 use super::cookie::Cookies;
+use super::otp;
 use crate::state::Web;
 
 /// GET `/i/{slug}/pictures/{approval}/{choice}`.
@@ -30,9 +31,11 @@ pub(crate) async fn picture(
     let cookies = Cookies::read(&headers);
     let key = cookies.session();
     let traded = link::traded(&web, &cookies, id);
+    let begun = otp::key(&cookies);
     let found = web
         .look(move |tx, cx| {
-            let by = Viewer { institution, key: key.as_ref(), traded };
+            let (key, begun) = (key.as_ref(), begun.as_ref());
+            let by = Viewer { institution, key, traded, begun };
             look(tx, cx, id, &choice, &by)
         })
         .await;
@@ -48,6 +51,7 @@ struct Viewer<'a> {
     institution: InstitutionId,
     key: Option<&'a (SessionId, Vec<u8>)>,
     traded: bool,
+    begun: Option<&'a (ProcedureId, Option<Vec<u8>>)>,
 }
 
 fn look(
@@ -83,7 +87,14 @@ fn admitted(tx: &mut Tx, cx: &Context, approval: &Approval, by: &Viewer) -> Resu
     if approval.asked_by != AskedBy::Page && !by.traded {
         return Ok(false);
     }
-    let Some(wanted) = approval.session else { return Ok(true) };
+    let Some(wanted) = approval.session else {
+        // A question of ours without a session belongs to a procedure before sign-in.
+        return match by.begun {
+            _ if approval.asked_by != AskedBy::Page => Ok(true),
+            Some(key) => otp::asks(tx, cx, by.institution, key, approval.id),
+            None => Ok(false),
+        };
+    };
     let Some((id, secret)) = by.key.filter(|(id, _)| *id == wanted) else { return Ok(false) };
     Ok(session::visitor(tx, cx, by.institution, *id, secret)?.is_some())
 }

@@ -5,9 +5,11 @@ use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sekisho_app::context::Context;
+use sekisho_app::error::Error;
 use sekisho_app::session::{self, Entered, Entry, Knock};
 use sekisho_app::tx::Tx;
 use sekisho_domain::event::Actor;
+use sekisho_domain::id::ProcedureId;
 use sekisho_domain::password::{Device, Verifier};
 use sekisho_domain::secret::Secret;
 use sekisho_domain::session::Session;
@@ -17,8 +19,10 @@ use serde::Deserialize;
 use super::detour::{Detour, Page};
 use super::guest::{self, Guest, set};
 use super::sent::Sent;
-use super::{cookie, onward};
-use crate::screen::sign_in::{CampaignNote, Environment, SignIn, SignInHelp, SignInTrouble};
+use super::{cookie, onward, otp, sign_in_code};
+use crate::screen::sign_in::{
+    CampaignNote, Environment, OtpDoors, SignIn, SignInHelp, SignInTrouble,
+};
 
 /// The query of the sign-in page.
 #[derive(Deserialize)]
@@ -39,6 +43,12 @@ pub(crate) async fn page(guest: Guest, Query(asked): Query<Asked>) -> Page {
 fn form(guest: &Guest, login_id: &str, trouble: Option<SignInTrouble>) -> SignIn {
     let policy = guest.around.institution.policy(guest.now);
     let mandatory = policy.migration.mandatory_date;
+    let offers = otp::offered(policy) && policy.otp.enrol_place.before_sign_in();
+    let doors = || OtpDoors {
+        start_url: guest.around.at("otp/start"),
+        exchange_url: guest.around.at("otp/exchange"),
+        stop_url: guest.around.at("otp/stop"),
+    };
     let mut frame = guest.frame();
     // Whoever signs in is about to be somebody else.
     frame.customer = None;
@@ -46,7 +56,7 @@ fn form(guest: &Guest, login_id: &str, trouble: Option<SignInTrouble>) -> SignIn
         frame,
         login_id: login_id.chars().take(64).collect(),
         campaign: mandatory.map(|mandatory| CampaignNote { mandatory }),
-        otp: None,
+        otp: offers.then(doors),
         trouble,
     }
 }
@@ -54,35 +64,84 @@ fn form(guest: &Guest, login_id: &str, trouble: Option<SignInTrouble>) -> SignIn
 /// POST: tries a password. Same work and same words whether the id is unknown, the password wrong,
 /// or the contract locked, suspended or cancelled.
 pub(crate) async fn enter(guest: Guest, Query(asked): Query<Asked>, sent: Sent) -> Page {
+    let judge = |tx: &mut Tx, cx: &mut Context, entry: Entry| {
+        Ok(match session::enter(tx, cx, entry)? {
+            Entered::In(session) => Some(Let::In(session)),
+            Entered::CodeWanted(procedure) => Some(Let::Wait(procedure.id)),
+            Entered::Refused => None,
+        })
+    };
+    let opened = match at_the_door(&guest, &sent, judge).await? {
+        Ok(opened) => opened,
+        Err(trouble) => {
+            return Ok(guest.show_again(&form(&guest, sent.text("login_id"), Some(trouble))));
+        }
+    };
+    let back = asked.back.as_deref().and_then(|back| onward::safe(&guest.around, back));
+    Ok(match &opened.to {
+        Let::In(session) => inside(&guest, session, &opened.secret, Some(&opened.mark), back),
+        Let::Wait(procedure) => {
+            sign_in_code::wanted(&guest, *procedure, &opened.secret, &opened.mark, back)
+        }
+    })
+}
+
+/// What a right password opens.
+enum Let {
+    /// The session.
+    In(Box<Session>),
+    /// The page that asks for a code (Y-12).
+    Wait(ProcedureId),
+}
+
+/// What was opened at a door, and what its cookies are made of.
+pub(crate) struct Opened<T> {
+    /// What was opened.
+    pub(crate) to: T,
+    /// Secret of the cookie that goes with it.
+    pub(crate) secret: [u8; 32],
+    /// By which the browser is known again.
+    pub(crate) mark: String,
+}
+
+/// Tries the `login_id` and `password` that were sent; `judge` says what a right one opens. The
+/// same work and the same words wherever ID and password are asked for (E-10).
+pub(crate) async fn at_the_door<T, F>(
+    guest: &Guest,
+    sent: &Sent,
+    judge: F,
+) -> Result<Result<Opened<T>, SignInTrouble>, Detour>
+where
+    T: Send + 'static,
+    F: Fn(&mut Tx, &mut Context, Entry) -> Result<Option<T>, Error> + Send + 'static,
+{
     let typed = sent.text("login_id");
-    let again = |trouble| Ok(guest.show_again(&form(&guest, typed, Some(trouble))));
-    if !sent.fresh(&guest) {
-        return again(SignInTrouble::Stale);
+    if !sent.fresh(guest) {
+        return Ok(Err(SignInTrouble::Stale));
     }
     if typed.is_empty() || sent.text("password").is_empty() {
-        return again(SignInTrouble::Incomplete);
+        return Ok(Err(SignInTrouble::Incomplete));
     }
     // Counted as a failure until it is none: many tries at once do not slip through.
     if let Some(wait_s) = guest.web.quotas.failures.take(guest.source, guest.now).wait_s {
-        return again(SignInTrouble::Wait { until: guest.now.plus_s(wait_s) });
+        return Ok(Err(SignInTrouble::Wait { until: guest.now.plus_s(wait_s) }));
     }
     let mark = guest.around.cookies.get(cookie::DEVICE).filter(|mark| mark.len() == 43);
     let mark = mark.map_or_else(|| guest::letters(&guest.web), str::to_owned);
-    let Some((session, secret)) = admit(&guest, typed, sent.secret("password"), &mark).await?
-    else {
-        return again(SignInTrouble::Mismatch);
+    let admitted = admit(guest, typed, sent.secret("password"), &mark, judge).await?;
+    let Some((to, secret)) = admitted else {
+        return Ok(Err(SignInTrouble::Mismatch));
     };
     guest.web.quotas.failures.give_back(guest.source);
-    let back = asked.back.as_deref().and_then(|back| onward::safe(&guest.around, back));
-    Ok(inside(&guest, &session, &secret, &mark, back))
+    Ok(Ok(Opened { to, secret, mark }))
 }
 
 /// What is set once somebody is in: the session, the mark of the browser, and where to go on.
-fn inside(
+pub(crate) fn inside(
     guest: &Guest,
     session: &Session,
     secret: &[u8; 32],
-    mark: &str,
+    mark: Option<&str>,
     back: Option<&str>,
 ) -> Response {
     let around = &guest.around;
@@ -94,7 +153,9 @@ fn inside(
     let mut reply = guest.go(&next);
     let key = format!("{}.{}", session.id, URL_SAFE_NO_PAD.encode(secret));
     set(&mut reply, cookie::keep(cookie::SESSION, &key, None));
-    set(&mut reply, cookie::keep(cookie::DEVICE, mark, Some(cookie::DEVICE_S)));
+    if let Some(mark) = mark {
+        set(&mut reply, cookie::keep(cookie::DEVICE, mark, Some(cookie::DEVICE_S)));
+    }
     match back {
         Some(back) => onward::keep(&mut reply, back),
         None => onward::forget(&mut reply),
@@ -102,15 +163,17 @@ fn inside(
     reply
 }
 
-/// Somebody who is let in, with the secret of the cookie.
-type Admitted = Option<(Box<Session>, [u8; 32])>;
-
-async fn admit(
+async fn admit<T, F>(
     guest: &Guest,
     typed: &str,
     password: Secret<String>,
     mark: &str,
-) -> Result<Admitted, Detour> {
+    judge: F,
+) -> Result<Option<(T, [u8; 32])>, Detour>
+where
+    T: Send + 'static,
+    F: Fn(&mut Tx, &mut Context, Entry) -> Result<Option<T>, Error> + Send + 'static,
+{
     let knocked = knock(guest, typed).await?;
     let verifier = match &knocked {
         Knock::Try(_, verifier) => Some(verifier.clone()),
@@ -138,10 +201,7 @@ async fn admit(
             device: device.clone(),
             secret_hash: session::hash(&secret),
         };
-        Ok(match session::enter(tx, cx, entry)? {
-            Entered::In(session) => Some((session, secret)),
-            Entered::Refused => None,
-        })
+        Ok(judge(tx, cx, entry)?.map(|to| (to, secret)))
     };
     Ok(guest.web.run(Actor::Stranger, judge).await?)
 }

@@ -271,7 +271,7 @@ pub(crate) async fn switched(customer: Customer) -> Page {
             Some(MethodKind::ImageCard) => OldCard::Image,
             _ => OldCard::None,
         },
-        otp_in_use: false,
+        otp_in_use: cards.iter().any(|c| c.method.is_otp() && c.proves()),
         lowered_until: (customer.now < lowered).then_some(lowered),
         valid_until: card.expires_on,
         onward_url: customer.onward(),

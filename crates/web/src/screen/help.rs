@@ -24,6 +24,8 @@ pub enum Topic {
     CustomerCard,
     /// お取引の認証（ワンタイムパスワード）
     OneTimePassword,
+    /// トークンの利用開始・交換・利用中止
+    Token,
     /// ロックされたとき
     Locked,
     /// 認証手段の確認・変更
@@ -42,7 +44,7 @@ pub enum Topic {
 
 impl Topic {
     /// All guides, in the order of a customer's first weeks.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::SignIn,
         Self::Password,
         Self::Apply,
@@ -51,6 +53,7 @@ impl Topic {
         Self::ImageCard,
         Self::CustomerCard,
         Self::OneTimePassword,
+        Self::Token,
         Self::Locked,
         Self::Overview,
         Self::Loss,
@@ -71,6 +74,7 @@ impl Topic {
             Self::ImageCard => "image-card",
             Self::CustomerCard => "customer-card",
             Self::OneTimePassword => "one-time-password",
+            Self::Token => "token",
             Self::Locked => "locked",
             Self::Overview => "overview",
             Self::Loss => "loss",
@@ -89,7 +93,7 @@ impl Topic {
     /// How many questions the guide answers.
     pub const fn questions(self) -> usize {
         match self {
-            Self::Switch | Self::ImageCard => 5,
+            Self::Switch | Self::ImageCard | Self::Token => 5,
             Self::Password | Self::Log | Self::Overview | Self::Locked => 3,
             _ => 4,
         }

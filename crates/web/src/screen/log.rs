@@ -29,8 +29,22 @@ pub enum Happening {
     CardUnlock,
     /// カードの無効化
     CardRevocation,
-    /// ワンタイムパスワードのお手続き
-    Otp,
+    /// トークンの発行
+    TokenIssue,
+    /// トークンの利用開始
+    TokenStart,
+    /// トークンの交換
+    TokenExchange,
+    /// トークンの利用中止
+    TokenStop,
+    /// ログイン時の認証の変更
+    SignInChange,
+    /// トークンのロック
+    TokenLock,
+    /// トークンのロック解除
+    TokenUnlock,
+    /// トークンの無効化
+    TokenRevocation,
     /// お知らせの宛先の変更
     ContactChange,
     /// 利用停止
@@ -43,7 +57,7 @@ pub enum Happening {
 
 impl Happening {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 22] = [
         Self::SignIn,
         Self::SignOut,
         Self::Approval,
@@ -54,7 +68,14 @@ impl Happening {
         Self::CardLock,
         Self::CardUnlock,
         Self::CardRevocation,
-        Self::Otp,
+        Self::TokenIssue,
+        Self::TokenStart,
+        Self::TokenExchange,
+        Self::TokenStop,
+        Self::SignInChange,
+        Self::TokenLock,
+        Self::TokenUnlock,
+        Self::TokenRevocation,
         Self::ContactChange,
         Self::Suspension,
         Self::Resumption,
@@ -74,7 +95,14 @@ impl Happening {
             Self::CardLock => "log-card-lock",
             Self::CardUnlock => "log-card-unlock",
             Self::CardRevocation => "log-card-revocation",
-            Self::Otp => "log-otp",
+            Self::TokenIssue => "log-token-issue",
+            Self::TokenStart => "log-token-start",
+            Self::TokenExchange => "log-token-exchange",
+            Self::TokenStop => "log-token-stop",
+            Self::SignInChange => "log-sign-in-change",
+            Self::TokenLock => "log-token-lock",
+            Self::TokenUnlock => "log-token-unlock",
+            Self::TokenRevocation => "log-token-revocation",
             Self::ContactChange => "log-contact-change",
             Self::Suspension => "log-suspension",
             Self::Resumption => "log-resumption",

@@ -13,6 +13,7 @@ pub mod log;
 pub mod loss;
 pub mod notices;
 pub mod order;
+pub mod otp;
 pub mod overview;
 pub mod password;
 pub mod problem;

@@ -5,6 +5,7 @@ use sekisho_domain::time::{Day, Timestamp};
 
 use super::log::LogEntry;
 use super::order::OrderStage;
+use super::otp::TokenView;
 use super::slip::Badge;
 use crate::frame::Frame;
 
@@ -17,6 +18,8 @@ pub enum CardState {
     Retiring,
     /// お手続きのみ: keeps its power for the switch and for one-time passwords (T-16).
     ProceduresOnly,
+    /// お手続きのみ, because a token is in use (T-03).
+    BesideToken,
     /// ロック
     Locked,
     /// Nothing left to ask.
@@ -31,7 +34,7 @@ impl CardState {
         match self {
             Self::Active => "card-state-active",
             Self::Retiring => "card-state-retiring",
-            Self::ProceduresOnly => "card-state-procedures",
+            Self::ProceduresOnly | Self::BesideToken => "card-state-procedures",
             Self::Locked => "card-state-locked",
             Self::Exhausted => "card-state-exhausted",
             Self::Revoked => "card-state-revoked",
@@ -42,6 +45,7 @@ impl CardState {
     pub const fn badge(self) -> Badge {
         match self {
             Self::Active => Badge::Ok,
+            Self::BesideToken => Badge::Plain,
             Self::Retiring | Self::ProceduresOnly => Badge::Warn,
             Self::Locked | Self::Exhausted | Self::Revoked => Badge::Stop,
         }
@@ -53,6 +57,7 @@ impl CardState {
             Self::Active => None,
             Self::Retiring => Some("card-advice-retiring"),
             Self::ProceduresOnly => Some("card-advice-procedures"),
+            Self::BesideToken => Some("card-advice-beside"),
             Self::Locked => Some("card-advice-locked"),
             Self::Exhausted => Some("card-advice-exhausted"),
             Self::Revoked => Some("card-advice-revoked"),
@@ -94,6 +99,10 @@ pub struct Overview {
     pub frame: Frame,
     /// Cards, the one in use first.
     pub cards: Vec<CardView>,
+    /// The token in use, or the one that waits for its first code.
+    pub owned: Option<TokenView>,
+    /// Whether a token can be started here now.
+    pub can_start: bool,
     /// The order on its way.
     pub order: Option<OrderView>,
     /// From when transfers need the image card, while this customer has none.

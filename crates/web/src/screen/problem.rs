@@ -144,6 +144,8 @@ pub const PROBLEMS: &[Problem] = &[
     problem("too_many_contracts", 409, Retry::Changed),
     problem("address_recently_changed", 409, Retry::Later),
     problem("restart_waiting", 409, Retry::Later),
+    problem("code_used", 409, Retry::Changed),
+    problem("proof_paused", 409, Retry::Later),
     problem("proposal_closed", 409, Retry::Never),
     problem("batch_closed", 409, Retry::Never),
     problem("policy_not_draft", 409, Retry::Never),

@@ -56,20 +56,25 @@ pub struct SignIn {
     pub trouble: Option<SignInTrouble>,
 }
 
+impl SignInTrouble {
+    /// Its sentences.
+    pub fn troubles(self, frame: &Frame) -> Troubles {
+        let none = Troubles::default();
+        match self {
+            Self::Incomplete => none.and(frame.t("sign-in-incomplete")),
+            Self::Mismatch => none.and(frame.t("sign-in-mismatch")),
+            Self::Stale => none.and(frame.t("form-stale")),
+            Self::Wait { until } => {
+                none.and(frame.with("sign-in-wait", &[("at", frame.texts.clock(until))]))
+            }
+        }
+    }
+}
+
 impl SignIn {
     /// The sentences of [`Self::trouble`].
     pub fn troubles(&self) -> Troubles {
-        let none = Troubles::default();
-        match self.trouble {
-            None => none,
-            Some(SignInTrouble::Incomplete) => none.and(self.frame.t("sign-in-incomplete")),
-            Some(SignInTrouble::Mismatch) => none.and(self.frame.t("sign-in-mismatch")),
-            Some(SignInTrouble::Stale) => none.and(self.frame.t("form-stale")),
-            Some(SignInTrouble::Wait { until }) => {
-                let at = self.frame.texts.clock(until);
-                none.and(self.frame.with("sign-in-wait", &[("at", at)]))
-            }
-        }
+        self.trouble.map_or_else(Troubles::default, |trouble| trouble.troubles(&self.frame))
     }
 }
 

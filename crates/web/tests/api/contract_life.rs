@@ -29,7 +29,7 @@ fn sign_in(scene: &Scene) -> String {
         };
         match session::enter(tx, cx, entry)? {
             Entered::In(session) => Ok(session.id.to_string()),
-            Entered::Refused => panic!("the password was right"),
+            Entered::CodeWanted(_) | Entered::Refused => panic!("the password was right"),
         }
     })
 }

@@ -9,3 +9,5 @@ mod oauth;
 mod order_of_checks;
 mod production;
 mod support;
+mod token_app;
+mod tokens;

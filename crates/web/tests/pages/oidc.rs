@@ -3,12 +3,16 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use sekisho_app::code::s256;
+use sekisho_app::context::Context;
+use sekisho_app::tx::Tx;
 use sekisho_domain::method::MethodKind;
 use sekisho_domain::policy::Policy;
+use sekisho_domain::session::Session;
 use sekisho_web::oauth::jwt::{Jwk, Statement};
 use serde_json::Value;
 
 use crate::browser::{Browser, Reply};
+use crate::handset::{self, Handset};
 use crate::world::{LOGIN, REDIRECT_URI, World};
 
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -95,6 +99,60 @@ fn a_code_is_traded_for_the_claims_of_the_scopes() {
     assert_eq!(known["sub"], claims["sub"]);
     world.bank.advance_s(601);
     assert_eq!(front.get("/i/kaku/userinfo").status, 401, "it ends with the session");
+}
+
+// api.md §3.2: `acr` and `amr`; T-04, A-07
+#[test]
+fn a_sign_in_with_a_one_time_password_is_a_stronger_one() {
+    let (world, mut browser) = signed_in(Policy::default());
+    let id = world.session(&browser).id;
+    for (otp, amr) in [(MethodKind::OtpApp, "swk"), (MethodKind::OtpDevice, "hwk")] {
+        let with_code = move |tx: &mut Tx, _: &mut Context| {
+            let session = tx.load::<Session>(&id)?.expect("signed in");
+            Ok(tx.put(Session { otp: Some(otp), ..session })?)
+        };
+        world.bank.run(with_code).expect("a code was shown");
+        for (acr, given) in [
+            ("", true),
+            ("urn:sekisho:acr:1", true),
+            ("urn:sekisho:acr:2", true),
+            ("urn:sekisho:acr:3", true),
+            ("urn:sekisho:acr:4 urn:sekisho:acr:3", true),
+            ("urn:sekisho:acr:4", false),
+            ("phr", false),
+        ] {
+            let reply = browser.get(&authorize_url(&world, &[("acr_values", acr)]));
+            assert_eq!(reply.parameter("code").is_some(), given, "{acr}");
+        }
+        let wish = r#"{"id_token":{"acr":{"essential":true,"value":"urn:sekisho:acr:3"}}}"#;
+        let reply = browser.get(&authorize_url(&world, &[("claims", wish)]));
+        let (_, body) = redeem(&world, &reply.parameter("code").expect("a code"), &[]);
+        let claims = claims_of(&world, body["id_token"].as_str().expect("an ID token"));
+        assert_eq!(claims["acr"], "urn:sekisho:acr:3");
+        assert_eq!(claims["amr"], serde_json::json!(["pwd", "mfa", "otp", amr]));
+    }
+    let mut stranger = world.browser();
+    let asked = authorize_url(&world, &[("acr_values", "urn:sekisho:acr:3")]);
+    let door = stranger.get(&asked).location().expect("to sign-in");
+    assert!(door.contains("/sign_in?"), "who is not signed in may yet show a code: {door}");
+}
+
+// api.md §3.2: the customer is asked for just what is missing
+#[test]
+fn who_signed_in_before_the_token_was_started_shows_its_code_now() {
+    let (world, mut browser) = signed_in(Policy::default());
+    let strong = [("acr_values", "urn:sekisho:acr:3")];
+    let unmet = browser.get(&authorize_url(&world, &strong));
+    let error = unmet.parameter("error");
+    assert_eq!(error.as_deref(), Some("unmet_authentication_requirements"), "there is no token");
+    let phone = Handset::new(&world.bank, "SKTS7K3M9QX1");
+    handset::start(&world.bank, LOGIN, &phone);
+    let door = browser.get(&authorize_url(&world, &strong)).location().expect("to sign-in");
+    assert!(door.contains("/sign_in?"), "{door}");
+    let silent = [strong[0], ("prompt", "none")];
+    let told = browser.get(&authorize_url(&world, &silent));
+    assert_eq!(told.parameter("error").as_deref(), Some("login_required"));
+    assert!(browser.get(&authorize_url(&world, &[])).parameter("code").is_some());
 }
 
 #[test]

@@ -108,6 +108,10 @@ impl World {
         Self { bank, client: Arc::new(client), secret, router }
     }
 
+    pub(crate) fn router(&self) -> axum::Router {
+        self.router.clone()
+    }
+
     pub(crate) fn browser(&self) -> Browser {
         Browser::new(self.router.clone())
     }

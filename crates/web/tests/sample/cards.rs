@@ -6,6 +6,7 @@ use sekisho_web::screen::log::{Happening, LogEntry, Outcome, Place};
 use sekisho_web::screen::order::{
     Applied, Apply, ApplyTrouble, CampaignDays, CardOffer, OrderStage, OrderStatus,
 };
+use sekisho_web::screen::otp::TokenStanding;
 use sekisho_web::screen::overview::{CardState, CardView, OrderView, Overview};
 use sekisho_web::screen::switch::{OldCard, OldProof, Switch, SwitchTrouble, Switched};
 
@@ -183,6 +184,8 @@ fn overview(lang: Lang, all: &mut Vec<Screen>) {
     let page = |cards| Overview {
         frame: signed_in(lang, "overview"),
         cards,
+        owned: None,
+        can_start: false,
         order: None,
         mandatory: None,
         can_order: false,
@@ -200,8 +203,14 @@ fn overview(lang: Lang, all: &mut Vec<Screen>) {
     waiting.order = order(OrderStage::Dispatched);
     waiting.mandatory = Some(day("2027-04-01"));
     show(all, "overview-order", &waiting);
+    let mut with_token = page(vec![card(false, CardState::BesideToken, None)]);
+    with_token.owned = Some(super::tokens::owned(TokenStanding::InUse));
+    show(all, "overview-token", &with_token);
+    with_token.owned = Some(super::tokens::owned(TokenStanding::Locked));
+    show(all, "overview-token-locked", &with_token);
     let mut bare = page(vec![card(false, CardState::ProceduresOnly, None)]);
     bare.can_order = true;
+    bare.can_start = true;
     bare.mail_hint = None;
     bare.unread = 0;
     bare.last_sign_in = None;

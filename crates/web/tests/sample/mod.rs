@@ -4,6 +4,7 @@ mod approving;
 mod cards;
 mod caring;
 mod doors;
+mod tokens;
 
 use askama::Template;
 use sekisho_domain::time::{Day, Timestamp};
@@ -24,6 +25,7 @@ pub(crate) struct Screen {
 pub(crate) fn screens(lang: Lang) -> Vec<Screen> {
     let mut all = Vec::new();
     doors::add(lang, &mut all);
+    tokens::add(lang, &mut all);
     cards::add(lang, &mut all);
     approving::add(lang, &mut all);
     caring::add(lang, &mut all);

@@ -9,8 +9,9 @@ impl fmt::Display for Speed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "{}, {} contracts, {} cores shared by server and driver, load before {:.2}",
-            self.method, self.contracts, self.cores, self.load_average
+            "{}, {} contracts, {} idle tokens, {} cores shared by server and driver, \
+             load before {:.2}",
+            self.method, self.contracts, self.tokens, self.cores, self.load_average
         )?;
         writeln!(f, "medians; p50/p99 in ms; core time in µs a request\n")?;
         write!(f, "{:>5}  {:<8}{:>12}  {:>7}", "conns", "", "approvals/s", "ratio")?;

@@ -20,8 +20,7 @@ use crate::api::door::Visit;
 use crate::problem::Problem;
 
 /// Methods the API knows and this server does not offer yet.
-const NOT_OFFERED: [&str; 5] =
-    ["otp_app", "otp_device", "mail_password", "app_signature", "passkey"];
+const NOT_OFFERED: [&str; 3] = ["mail_password", "app_signature", "passkey"];
 
 /// Which method is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

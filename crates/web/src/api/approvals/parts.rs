@@ -27,7 +27,7 @@ pub(super) struct Asked {
 #[derive(Serialize)]
 struct Asking {
     part: String,
-    kind: MethodKind,
+    kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     card_number: Option<Told<CardNumber>>,
     #[serde(flatten)]
@@ -37,9 +37,21 @@ struct Asking {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Question {
-    Positions { positions: Vec<Slot>, digits: u8 },
-    Cells { rows: &'static [&'static str], columns: &'static [&'static str], prompts: Vec<Cells> },
-    Code { serial_hint: String, digits: u8, period_s: Option<u16> },
+    Positions {
+        positions: Vec<Slot>,
+        digits: u8,
+    },
+    Cells {
+        rows: &'static [&'static str],
+        columns: &'static [&'static str],
+        prompts: Vec<Cells>,
+    },
+    Code {
+        serial_hint: String,
+        digits: u8,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        period_s: Option<u16>,
+    },
 }
 
 #[derive(Serialize)]
@@ -85,7 +97,7 @@ impl Asked {
         let pictures = format!("{}/i/{slug}/pictures/{}", web.public_url, approval.id);
         let part = |(nth, (credential, view)): (usize, (Credential, View))| Asking {
             part: format!("p{}", nth + 1),
-            kind: credential.method,
+            kind: kind(credential.method),
             card_number: credential.card_number().map(Told),
             question: question(view, &pictures),
         };
@@ -98,6 +110,14 @@ impl Asked {
             attempts_left,
             parts: views.into_iter().enumerate().map(part).collect(),
         }
+    }
+}
+
+/// The kind of a question: an app and a device are asked alike.
+const fn kind(method: MethodKind) -> &'static str {
+    match method {
+        MethodKind::OtpApp | MethodKind::OtpDevice => "otp",
+        MethodKind::CustomerCard | MethodKind::ImageCard => method.as_str(),
     }
 }
 

@@ -5,7 +5,7 @@ use sekisho_app::context::Context;
 use sekisho_app::once::once;
 use sekisho_app::tx::{Query as Rows, Table, Tx};
 use sekisho_app::{contract, credential};
-use sekisho_domain::credential::Credential;
+use sekisho_domain::credential::{Carrier, Credential};
 use sekisho_domain::fields::Fields;
 use sekisho_domain::id::{ContractId, CredentialId};
 use sekisho_domain::policy::Policy;
@@ -22,22 +22,40 @@ use crate::api::proposals::submit;
 use crate::problem::Problem;
 
 pub(super) const FILTERS: &[&str] = &["method", "state", "limit", "after", "order"];
-const METHODS: &[&str] = &["customer_card", "image_card"];
-const STATES: &[&str] =
-    &["pending", "active", "retiring", "exhausted", "locked", "superseded", "revoked", "expired"];
+const METHODS: &[&str] = &["customer_card", "image_card", "otp_app", "otp_device"];
+const STATES: &[&str] = &[
+    "pending",
+    "active",
+    "limited",
+    "retiring",
+    "exhausted",
+    "locked",
+    "superseded",
+    "exchanged",
+    "stopped",
+    "revoked",
+    "expired",
+];
 /// Cells asked by an ordinary transfer: what is left is counted in such challenges.
 const USUAL_CELLS: u8 = 2;
 
-/// A credential as the API shows it.
-fn shown(credential: &Credential, policy: &Policy, now: Timestamp) -> Value {
+/// A credential as the API shows it: a card by its number, a token by its serial.
+pub(in crate::api) fn shown(credential: &Credential, policy: &Policy, now: Timestamp) -> Value {
     let mut shown = json!({
         "id": credential.id.to_string(), "version": credential.version,
         "contract": credential.contract.to_string(), "method": credential.method,
         "state": credential.state.word(), "generation": credential.generation,
-        "card_number": credential.card_number().map(|number| number.to_string()),
         "issued_at": credential.issued_at.to_string(),
         "powers": credential.powers(policy, now.day()),
     });
+    match &credential.carrier {
+        Carrier::Card { number, .. } => shown["card_number"] = number.to_string().into(),
+        Carrier::Token { token, serial } => {
+            shown["token"] = token.to_string().into();
+            shown["serial"] = serial.to_string().into();
+            shown["sign_in"] = if credential.at_sign_in { "always" } else { "never" }.into();
+        }
+    }
     if let Some(at) = credential.activated_at {
         shown["activated_at"] = at.to_string().into();
     }

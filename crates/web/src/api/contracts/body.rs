@@ -70,7 +70,7 @@ impl New {
 }
 
 /// Something, one `@`, something with a dot: whether it receives is proven by sending.
-fn read_mail(at: &mut Place) -> Read<String> {
+pub(in crate::api) fn read_mail(at: &mut Place) -> Read<String> {
     let mail = text(3..=200)(at)?;
     let fits = mail
         .split_once('@')

@@ -123,7 +123,7 @@ fn make(
 }
 
 /// Refuses a file that is not the one the caller meant to send (RFC 9530).
-fn check_digest(visit: &Visit, bytes: &[u8]) -> Result<(), Problem> {
+pub(in crate::api) fn check_digest(visit: &Visit, bytes: &[u8]) -> Result<(), Problem> {
     let sent = visit.header("content-digest").unwrap_or_default();
     let right = format!("sha-256=:{}:", STANDARD.encode(Sha256::digest(bytes)));
     if sent.split(',').any(|digest| digest.trim() == right) {

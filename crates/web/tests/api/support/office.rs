@@ -13,6 +13,7 @@ const CERTIFICATE: &[u8] = b"office";
 /// A system of the bank that may what its scopes say.
 pub(crate) struct Office {
     pub(crate) scene: Scene,
+    id: String,
     access: String,
 }
 
@@ -20,7 +21,13 @@ impl Office {
     pub(crate) async fn open(scene: Scene, scopes: &[Scope]) -> Self {
         let id = scene.client("office", scopes, CERTIFICATE);
         let access = scene.access(&id, CERTIFICATE).await;
-        Self { scene, access }
+        Self { scene, id, access }
+    }
+
+    /// The same with a fresh access token, when much time has passed.
+    pub(crate) async fn renewed(self) -> Self {
+        let access = self.scene.access(&self.id, CERTIFICATE).await;
+        Self { access, ..self }
     }
 
     pub(crate) async fn send(&self, call: Call) -> Told {

@@ -13,7 +13,7 @@ use sekisho_app::contract::{self, Create};
 use sekisho_app::error::Error;
 use sekisho_app::keys;
 use sekisho_app::platform::Platform;
-use sekisho_app::tx::{EventQuery, Store, Tx};
+use sekisho_app::tx::{EventQuery, Query, Store, Table, Tx};
 use sekisho_domain::card::CardNumber;
 use sekisho_domain::client::{Profile, Scope};
 use sekisho_domain::contract::{Contract, ContractState, Person};
@@ -24,6 +24,7 @@ use sekisho_domain::id::{ContractId, CredentialId, InstitutionId, OrderId};
 use sekisho_domain::institution::{Branch, Brand, Contact, DatedPolicy, Institution, Words};
 use sekisho_domain::method::customer_card::{PrintedCustomerCard, Secret as CardSecret};
 use sekisho_domain::method::{MethodKind, method};
+use sekisho_domain::notice::PostedNotice;
 use sekisho_domain::password::Verifier;
 use sekisho_domain::policy::Policy;
 use sekisho_domain::secret::{Keyring, Secret};
@@ -216,6 +217,25 @@ impl Scene {
         self.now.fetch_add(seconds * 1000, Ordering::SeqCst);
     }
 
+    /// What the clock shows.
+    pub(crate) fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.now.load(Ordering::SeqCst))
+    }
+
+    /// Changes what the first institution decides, from the next call on.
+    pub(crate) fn change_policy(&self, change: impl Fn(&mut Policy)) {
+        let mut all: Vec<Institution> =
+            self.platform.institutions().iter().map(|known| (**known).clone()).collect();
+        change(&mut all[0].policies[0].policy);
+        self.platform.replace(all);
+    }
+
+    /// One more customer of the first institution, with a card in use.
+    pub(crate) fn customer(&self, login_id: &'static str) -> ContractId {
+        let ours = self.platform.by_slug("kaku").expect("there").id;
+        self.run(move |tx, cx| customer(tx, cx, ours, login_id)).0
+    }
+
     /// The right values for the positions a challenge asks.
     pub(crate) fn right(&self, challenge: &Told) -> Value {
         let asked = challenge.json["parts"][0]["positions"].as_array().expect("positions");
@@ -242,6 +262,15 @@ impl Scene {
         let query =
             EventQuery { kinds: vec![kind.to_owned()], limit: 1000, ..EventQuery::default() };
         self.run(move |tx, _| Ok(tx.events(&query)?)).len()
+    }
+
+    /// The kinds of notices a contract has got.
+    pub(crate) fn notices(&self, contract: ContractId) -> Vec<String> {
+        let query = Query { owner: Some(contract.to_string()), ..Query::all(Table::Notice) };
+        let found = self.run(move |tx, _| Ok(tx.list::<PostedNotice>(&query)?));
+        let word = |kind| serde_json::to_value(kind).expect("a word");
+        let words = found.iter().map(|notice| word(notice.kind));
+        words.map(|word| word.as_str().expect("a word").to_owned()).collect()
     }
 
     /// Changes the contract of the customer as no use case would.
