@@ -34,9 +34,10 @@ pub(crate) fn usable(
     }
     let credentials = held(tx, desk)?;
     let policy = cx.policy(desk.institution);
+    let by_token = by_token_alone(&credentials, operation.kind());
     let mut found = Vec::new();
     let mut why = NoMethod::NoneEnrolled;
-    for kind in &rule.methods {
+    for kind in rule.methods.iter().filter(|kind| kind.is_otp() || !by_token) {
         for credential in credentials.iter().filter(|credential| credential.method == *kind) {
             match serves(credential, cx, &policy, desk, rule, operation) {
                 Ok(()) => found.push(*kind),
@@ -66,13 +67,23 @@ pub(crate) fn pick(
 ) -> Result<Credential, Error> {
     let policy = cx.policy(desk.institution);
     let mut why = NoMethod::NoneEnrolled;
-    for credential in held(tx, desk)?.into_iter().filter(|credential| credential.method == kind) {
+    let credentials = held(tx, desk)?;
+    let left_out = !kind.is_otp() && by_token_alone(&credentials, operation);
+    let of_kind = |credential: &Credential| credential.method == kind && !left_out;
+    for credential in credentials.into_iter().filter(of_kind) {
         match stands(&credential, &policy, operation, cells, cx.now().day()) {
             Ok(()) => return Ok(credential),
             Err(reason) => why = nearer(why, reason),
         }
     }
     Err(Refusal::NoUsableMethod(why).into())
+}
+
+/// Whether a token is in use, with which alone operations are approved; a card then proves changes
+/// of credentials and nothing else, also one that was posted and never used (T-03, T-16).
+fn by_token_alone(credentials: &[Credential], operation: OperationKind) -> bool {
+    let in_use = |held: &Credential| held.method.is_otp() && held.activated_at.is_some();
+    operation != OperationKind::CredentialChange && credentials.iter().any(in_use)
 }
 
 /// The contract's credentials that have not ended.
@@ -182,6 +193,8 @@ pub(crate) fn ask(
     })?;
     let part = Part { method: credential.method, credential: credential.id, body };
     let credential = match kept.token {
+        // Nothing was drawn from most tokens: they ask by themselves.
+        Some(token) if token.motion.get() == motion.get() => credential,
         Some(token) => {
             cx.save(tx, token.moved(motion))?;
             credential

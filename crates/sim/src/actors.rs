@@ -28,9 +28,6 @@ pub(crate) struct Cast {
     pub(crate) office: office::Office,
     pub(crate) post: post::Post,
     pub(crate) phones: Vec<phones::Phone>,
-    /// Whether the bank gives tokens out: not where a customer card comes into use with its first
-    /// right answer, for it would approve beside them.
-    pub(crate) phones_allowed: bool,
     pub(crate) thief: thief::Thief,
 }
 

@@ -13,7 +13,6 @@ use sekisho_domain::approval::Approval;
 use sekisho_domain::client::Client;
 use sekisho_domain::event::Actor;
 use sekisho_domain::id::{ApprovalId, ClientId, InstitutionId};
-use sekisho_domain::method::CardKind;
 use sekisho_domain::moment::{Chance, Moment};
 use sekisho_domain::secret::{Keyring, Secret};
 use sekisho_domain::time::Timestamp;
@@ -66,7 +65,6 @@ impl World {
         key[..8].copy_from_slice(&seed.to_le_bytes());
         let store = Arc::new(MemoryStore::new(now, key));
         let terms = Terms::draw(&mut dice, Timestamp::from_millis(NOON).day());
-        let image_card = terms.first_card == CardKind::ImageCard;
         let platform = Platform::new(Keyring::new(&[(1, Secret::new(key))]));
         let mut chance = Chance::from_seed(key);
         let mut moment = Moment::new(Timestamp::from_millis(NOON), &mut chance);
@@ -92,7 +90,6 @@ impl World {
             saboteur,
             backup: None,
         };
-        world.cast.phones_allowed = image_card;
         actors::open(&mut world, &mut dice);
         world
     }

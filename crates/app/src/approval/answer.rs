@@ -17,7 +17,7 @@ use crate::batch::post;
 use crate::context::Context;
 use crate::error::Error;
 use crate::tx::{StoreError, Tx};
-use crate::{method, order, switch};
+use crate::{method, order, otp, switch};
 
 /// An answer to a challenge: one for each part, in order. It may hold a secret, so it has no
 /// `Debug`.
@@ -183,6 +183,10 @@ fn accept(
         let credential = cx.save(tx, credential.succeeded(cx.now()))?;
         if !was_in_use && credential.activated_at.is_some() {
             reach_end(tx, cx, &credential)?;
+            let desk = desk_of(tx, &approval)?;
+            if credential.method.card().is_some() && otp::limits_cards(tx, &desk)? {
+                cx.save(tx, credential.limit())?;
+            }
         }
     }
     let approval = cx.save(tx, approval.right(&policy, cx.now()))?;

@@ -35,7 +35,7 @@ pub(crate) struct Phone {
 
 /// Before the first turn: in some families a phone is in use already, in some by two of them.
 pub(crate) fn hand_out(world: &mut World, dice: &mut Dice) {
-    if !world.cast.phones_allowed || dice.percent(35) {
+    if dice.percent(35) {
         return;
     }
     let family = 1 + usize::from(dice.percent(60));
@@ -107,9 +107,6 @@ pub(crate) fn read(world: &World, who: usize, serial: &str, dice: &mut Dice) -> 
 /// One thing a customer does about a token.
 pub(crate) fn turn(world: &mut World, who: usize, dice: &mut Dice) {
     let contract = world.cast.customers[who].contract;
-    if !world.cast.phones_allowed {
-        return;
-    }
     let Some(phone) = world.cast.customers[who].phone else {
         let family = world.cast.customers.iter().find_map(|it| it.phone);
         let phone = family.filter(|_| dice.percent(40));
