@@ -8,6 +8,7 @@
 import { after, before } from "node:test";
 
 import { applicationStories } from "./stories/application.mjs";
+import { issuedStories } from "./stories/issued.mjs";
 import { otpStories } from "./stories/otp.mjs";
 import { pageStories } from "./stories/pages.mjs";
 import { paymentStories } from "./stories/payment.mjs";
@@ -24,5 +25,6 @@ paymentStories(world);
 pageStories(world);
 otpStories(world);
 tokenAppStories(world);
+issuedStories(world);
 // Turns the clock: last.
 safetyStories(world);

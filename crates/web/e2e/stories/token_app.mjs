@@ -243,14 +243,14 @@ async function shown(person) {
 }
 
 /** A code with time left to type it. */
-async function fresh(person) {
+export async function fresh(person) {
   const left = async () => Number(await person.page.locator(".ring text").first().textContent());
   while ((await left()) < 8) await person.page.waitForTimeout(500);
   return shown(person);
 }
 
 /** The code after the present one: the server's clock is turned, and the app learns of it. */
-async function next(world, person) {
+export async function next(world, person) {
   const before = await shown(person);
   await world.turnClock(30);
   await openApp(person);

@@ -63,7 +63,7 @@ export class Post {
   /** Subjects of the mails to a customer, newest first. */
   async subjects(loginId) {
     const html = await this.#text("/mail");
-    const rows = html.split("<tr>").filter((row) => row.includes(`${loginId}@mail.example`));
+    const rows = html.split("<li>").filter((row) => row.includes(`${loginId}@mail.example`));
     return rows.map((row) => row.replace(/<[^>]*>/g, " "));
   }
 
@@ -79,6 +79,16 @@ export class Post {
       );
       await pause(LOOK_EVERY_MS);
     }
+  }
+
+  /** The text of the newest mail to a customer whose line holds `words`. */
+  async mail(loginId, words) {
+    const html = await this.#text("/mail");
+    const rows = html.split("<li>").filter((row) => row.includes(`${loginId}@mail.example`));
+    const row = rows.find((it) => it.includes(words));
+    assert.ok(row, `${loginId} has got 「${words}」`);
+    const text = await this.#text(row.match(/href="(\/mail\/[^"]+)"/)[1]);
+    return text.replace(/<[^>]*>/g, " ");
   }
 
   async #files(loginId, what) {
