@@ -1,9 +1,9 @@
 //! お手続き of several pages: 利用開始, 交換, 利用中止 and トークン発行, before the sign-in and after it
 //! (T-06 to T-13, Y-09 to Y-13, A-03 to A-12).
 //!
-//! First the password ([`enter()`]) or the session ([`begin`]); then what the token shows ([`give()`]),
-//! judged at once and told to nobody; then the card ([`answer()`]), with one verdict over all of it.
-//! Whoever does not know the password moves no count of a token or a card (E-10).
+//! First the password ([`enter()`]) or the session ([`begin`]); then what the token shows
+//! ([`give()`]), judged at once and told to nobody; then the card ([`answer()`]), with one verdict
+//! over all of it. Whoever does not know the password moves no count of a token or a card (E-10).
 
 mod answer;
 mod card;
