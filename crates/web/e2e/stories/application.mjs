@@ -97,7 +97,7 @@ export function applicationStories(world) {
     await taro.press("切替え");
     await taro.sees("切替えの完了");
     await taro.reads("お客様カードは使えなくなりました");
-    await world.post.mailed(TARO, "切替え");
+    await world.post.mailed(TARO, "切り替えました");
 
     await taro.transferToSavedPayee("1000");
     await taro.reads("画像認証");
